@@ -1,0 +1,48 @@
+# Every target sets up what it needs on a bare machine: a virtual environment in .venv, from pinned versions.
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := .venv/.installed
+DEV := .venv/.installed-dev
+PIP := $(BIN)/python -m pip --disable-pip-version-check -q
+DATABASE := sqlite:///var/timeline.db
+
+.PHONY: replay test lint bench lock clean
+
+replay: $(RUN)
+	@mkdir -p var
+	@$(BIN)/timeline replay --database $(DATABASE) --feed var/feed.json
+
+test: $(DEV)
+	$(BIN)/pytest -q -n 2 -m "not slow"
+	$(BIN)/pytest -q -n 2 -m slow
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(DEV)
+	$(BIN)/python -m tests.bench
+
+# New pins for every Python that we support, from pyproject.toml.
+lock:
+	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip -q install uv
+	.venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header pyproject.toml -o requirements.txt
+	.venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --no-annotate --no-header --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
+	rm -rf .venv-lock
+
+clean:
+	rm -rf .venv var build *.egg-info
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+$(RUN): requirements.txt pyproject.toml | .venv/bin/python
+	@echo "Setting up .venv (once; a minute or two)"
+	$(PIP) install -r requirements.txt
+	$(PIP) install --no-deps -e .
+	@touch $@
+
+$(DEV): requirements-dev.txt $(RUN)
+	$(PIP) install -r requirements-dev.txt
+	@touch $@

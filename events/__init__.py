@@ -1,0 +1,1 @@
+"""What was said and observed: frozen events, and the log that keeps them."""

@@ -1,0 +1,1 @@
+"""When, from where, and how it is wired."""
