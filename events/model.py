@@ -30,8 +30,11 @@ SessionPart = Literal["", "close", "intraday", "open", "pre-market", "after-hour
 Direction = Literal["", "up", "down", "flat"]
 
 
-class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """A frozen value: equal by content, hashable, without a dict or a list inside."""
+class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
+    """A frozen value: equal by content, hashable, without a dict or a list inside.
+
+    Nothing frozen can hold itself, so the garbage collector need not look: a third of the time of a long replay.
+    """
 
 
 class Said(Value, frozen=True, kw_only=True):
@@ -60,9 +63,10 @@ class Quantity(Value, frozen=True, kw_only=True):
     high: float | None = None
 
     def __post_init__(self) -> None:
-        for name in ("value", "precision", "high"):  # 17 and 17.0 are one figure, and must have one canonical form
-            if type(given := getattr(self, name)) is int:
-                msgspec.structs.force_setattr(self, name, float(given))
+        if int in (type(self.value), type(self.precision), type(self.high)):
+            for name in ("value", "precision", "high"):  # 17 and 17.0 are one figure, and have one canonical form
+                if type(given := getattr(self, name)) is int:
+                    msgspec.structs.force_setattr(self, name, float(given))
         if not (math.isfinite(self.value) and math.isfinite(self.precision) and self.precision > 0):
             raise InvalidValueError(
                 "a stated figure", f"{self.value} (precision {self.precision})", "finite, precision > 0"
@@ -220,9 +224,14 @@ class Figure(Value, frozen=True, kw_only=True, tag_field="op", tag="figure"):
 
 
 class Expression(Value, frozen=True, kw_only=True, tag_field="op", tag="apply"):
-    """Arithmetic over figures: sum, difference, product, ratio, or growth in percent from the first to the second."""
+    """Arithmetic over figures.
 
-    name: Literal["sum", "difference", "product", "ratio", "growth", "share"]
+    sum, difference, product (a percentage counts as hundredths in it), ratio; growth in percent from the first to the
+    second; share: the first in percent of the second; base: the first divided by one plus the second in percent, the
+    figure before that growth; each: the figures side by side, for "solves" and "within".
+    """
+
+    name: Literal["sum", "difference", "product", "ratio", "growth", "share", "base", "each"]
     parts: tuple[Figure | Expression, ...]
 
 
