@@ -25,6 +25,7 @@ HEDGE_CODES: dict[str, int] = {hedge: code for code, hedge in enumerate(HEDGES)}
 POINT_UNITS = frozenset({"percent", "points", "times", "sessions", "weeks", "months", "days"})
 
 TOLERANCE = 1e-9
+_BLOCK = 8192  # figures worked on at a time, so that the columns in between stay in the cache
 MARKET_VALUE_SUPPORTED, MARKET_VALUE_CLOSE = 0.02, 0.05
 
 
@@ -108,12 +109,15 @@ def accepted_bounds(
     codes = np.asarray(hedge_code, dtype=np.intp)
     if unit.shape != stated.shape or codes.shape != stated.shape:
         raise InvalidValueError("columns of figures", (stated.shape, unit.shape, codes.shape), "one length")
-    if high is None:
-        return _signed(stated, stated, *(2 * [_sizes(np.abs(stated), unit, codes, amounts)]))
-    upper = np.asarray(high, dtype=np.float64)
-    upper = np.where(np.isnan(upper), stated, upper)
-    ends = [_sizes(np.abs(end), unit, codes, amounts) for end in (stated, upper)]
-    return _signed(stated, upper, *ends)
+    upper = stated if high is None else np.asarray(high, dtype=np.float64)
+    flags = np.broadcast_to(np.asarray(amounts, dtype=bool), stated.shape)
+    result = Bounds(*np.empty((6, len(stated))))
+    for start in range(0, len(stated), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        ends = _block(stated[block], upper[block], unit[block], codes[block], flags[block], ranges=high is not None)
+        for column, end in zip(result, ends, strict=True):
+            column[block] = end
+    return result
 
 
 def market_value_bounds(value: ArrayLike) -> Bounds:
@@ -145,17 +149,28 @@ def customary_step_below(size: Floats, amounts: ArrayLike = False) -> Floats:
     return np.asarray(np.maximum((np.ceil(shown / step - TOLERANCE) - 1) * step * scale, 0.0))
 
 
-def _scale(size: Floats, amounts: ArrayLike) -> Floats:
+def _scale(size: Floats, amounts: ArrayLike) -> Floats | float:
+    if not np.any(amounts):
+        return 1.0
     known = np.where(size > 0, size, 1.0)
     return np.where(amounts, 10.0 ** (np.floor(np.log10(known) + TOLERANCE) - 1), 1.0)
 
 
-def _sizes(size: Floats, unit: Floats, codes: NDArray[np.intp], amounts: ArrayLike) -> tuple[Floats, ...]:
+def _block(
+    stated: Floats, upper: Floats, unit: Floats, codes: NDArray[np.intp], flags: NDArray[np.bool_], *, ranges: bool
+) -> Bounds:
+    sizes = _sizes(np.abs(stated), unit, codes, flags)
+    if not ranges:
+        return _signed(stated, stated, sizes, sizes)
+    upper = np.where(np.isnan(upper), stated, upper)
+    return _signed(stated, upper, sizes, _sizes(np.abs(upper), unit, codes, flags))
+
+
+def _sizes(size: Floats, unit: Floats, codes: NDArray[np.intp], flags: NDArray[np.bool_]) -> tuple[Floats, ...]:
     """Return lower, upper, close lower, close upper, understated lower and upper of each size."""
     below, above, close_below, close_above = (_reach(size, unit, codes, column) for column in range(4))
     lower, upper, close_lower, close_upper = size - below, size + above, size - close_below, size + close_above
     far_lower, far_upper = lower, upper
-    flags = np.broadcast_to(np.asarray(amounts, dtype=bool), size.shape)
     if (up := _STEPS_UP[codes]).any():
         far_upper, close_upper = upper.copy(), close_upper.copy()
         far_upper[up] = np.maximum(upper[up], customary_step_above(size[up], flags[up]))
@@ -171,8 +186,11 @@ def _sizes(size: Floats, unit: Floats, codes: NDArray[np.intp], amounts: ArrayLi
 
 
 def _reach(size: Floats, unit: Floats, codes: NDArray[np.intp], column: int) -> Floats:
-    units, share = _REACH[:, column, 0], _REACH[:, column, 1]
-    return np.asarray(np.maximum(units[codes] * unit, share[codes] * size))
+    if codes.min() == codes.max():  # one hedge for all, the usual case by far
+        units, share = _REACH[codes[0], column]
+        return np.asarray(np.maximum(units * unit, share * size) if share else units * unit)
+    units_of, share_of = _REACH[:, column, 0], _REACH[:, column, 1]
+    return np.asarray(np.maximum(units_of.take(codes) * unit, share_of.take(codes) * size))
 
 
 def _signed(low: Floats, high: Floats, of_low: tuple[Floats, ...], of_high: tuple[Floats, ...]) -> Bounds:
