@@ -139,7 +139,8 @@ class Level(Claim, frozen=True, kw_only=True, tag="level"):
 class Extreme(Claim, frozen=True, kw_only=True, tag="extreme"):
     """A superlative: the worst (best) return over `window`, or the lowest (highest) price, since a date.
 
-    `since` is the first day of the span named and `since_end` its last (November 2022: the 1st and the 30th); both
+    `since` is the first day of the span named and `since_end` its last (worst since November 2022: the 1st and the
+    30th). Without `since_end` it is the extreme of all days from `since` on (this year's highest: January 1st); both
     None means on record.
     """
 

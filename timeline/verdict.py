@@ -48,6 +48,7 @@ class Reading:
     end: date | None = None
     evidence: tuple[Mapping[str, Any], ...] = ()
     missing: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ def _other(reading: Reading) -> dict[str, Any]:
         "actual": _rounded(reading.actual),
         "window": _window(reading),
         **({"missing": reading.missing} if reading.missing else {}),
+        **({"note": reading.note} if reading.note else {}),
     }
 
 
