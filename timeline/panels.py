@@ -154,11 +154,11 @@ class _Filler:
         self._offset: list[int] = []
         self._bounds: list[tuple[int, int]] = []
         self._used = 0
-        bounds = {symbol: self._spanned(observations) for symbol, observations in series.items()}
-        self._capacity = sum(last - first + 1 for first, last in bounds.values() if last >= first)
+        bounds = self._spanned(series)
+        self._capacity = int(np.maximum(bounds[:, 1] - bounds[:, 0] + 1, 0).sum())
         self._columns: dict[str, Floats] = {"close": np.empty(self._capacity)}
-        for symbol, observations in series.items():
-            self._place(symbol, observations, splits.get(symbol, ()), bounds[symbol])
+        for (symbol, observations), (first, last) in zip(series.items(), bounds.tolist(), strict=True):
+            self._place(symbol, observations, splits.get(symbol, ()), (first, last))
 
     def panel(self) -> Panel:
         """Return what was laid out."""
@@ -171,10 +171,12 @@ class _Filler:
             array.setflags(write=False)
         return Panel(self.calendar, tuple(self.symbols), *arrays, columns)
 
-    def _spanned(self, observations: list[Observation]) -> tuple[int, int]:
-        days = np.array([(one.first - 1, one.last) for one in observations])
-        before, last = self.calendar.at_or_before_many(np.array([days[:, 0].min(), days[:, 1].max()]))
-        return int(before) + 1, int(last)
+    def _spanned(self, series: Mapping[str, list[Observation]]) -> npt.NDArray[np.int64]:
+        """Return the first and last session that each symbol can have: int64[S, 2]."""
+        days = [(min(one.first for one in held) - 1, max(one.last for one in held)) for held in series.values()]
+        found = self.calendar.at_or_before_many(np.array(days, dtype=np.int64).reshape(-1, 2))
+        found[:, 0] += 1
+        return found
 
     def _place(
         self, symbol: str, observations: list[Observation], splits: Sequence[Split], bounds: tuple[int, int]
@@ -183,45 +185,55 @@ class _Filler:
         first, last = bounds
         start = self._used
         stop = start + max(last - first + 1, 0)
-        for column in self._columns.values():
-            column[start:stop] = np.nan
-        strange: list[Days] = []
+        parts = []
         for observation in observations:
             bars = restated(observation.load(), splits, observation.adjusted_through)
             _check_span(observation, bars)
-            strange.append(self._fill(bars, start, stop, first))
-        off = np.unique(np.concatenate(strange))
-        held = int(np.count_nonzero(~np.isnan(self._columns["close"][start:stop]))) if len(off) else 1
-        if not held or (len(off) > 1 and len(off) * 100 > held + len(off)):
-            self.misfits.append(symbol)
-            self.problems.append(self._misfit(symbol, off, held))
+            parts.append((bars, *self._cells(bars, start - first)))
+        whole = len(parts) == 1 and parts[0][1] == slice(start, stop)
+        for name, column in self._columns.items():
+            if not (whole and name == "close"):
+                column[start:stop] = np.nan
+        for bars, cells, keep in parts:
+            self._write(bars, cells, keep)
+        if not whole and not self._fits(symbol, (start, stop), [(bars, keep) for bars, _, keep in parts]):
             return
-        self.problems += [self._left_out(symbol, day) for day in off]
         self.symbols.append(symbol)
         self._offset.append(start - first)
-        self._bounds.append((first, last))
+        self._bounds.append(bounds)
         self._used = stop
 
-    def _fill(self, bars: Bars, start: int, stop: int, first: int) -> Days:
-        """Write the bars of one observation over what stands there; return its days that are no sessions."""
+    def _cells(self, bars: Bars, offset: int) -> tuple[Any, Any]:
+        """Return the cells that some bars go to, and the rows that go there: slices where they follow the calendar."""
         days = self.calendar.days
         row = int(np.searchsorted(days, bars.dates[0])) if len(bars) else 0
         if np.array_equal(days[row : row + len(bars)], bars.dates):
-            cells: Any = slice(start + row - first, start + row - first + len(bars))
-            keep: Any = slice(None)
-        else:
-            rows = self.calendar.index_many(bars.dates)
-            keep = rows >= 0
-            cells = start + rows[keep] - first
+            return slice(offset + row, offset + row + len(bars)), slice(None)
+        rows = self.calendar.index_many(bars.dates)
+        keep = rows >= 0
+        return offset + rows[keep], keep
+
+    def _write(self, bars: Bars, cells: Any, keep: Any) -> None:
+        """Write bars over what stands in their cells, except where they hold no value."""
         for name, column in bars.columns():
             target = self._columns.get(name)
             if target is None:
                 target = self._columns[name] = np.full(self._capacity, np.nan)
-            if name == "close" or not np.isnan(column).any():
-                target[cells] = column[keep]
-            else:
-                target[cells] = np.where(np.isnan(column[keep]), target[cells], column[keep])
-        return bars.dates[:0] if isinstance(keep, slice) else bars.dates[~keep]
+            given = column[keep]
+            missing = np.isnan(given) if name != "close" else np.False_
+            target[cells] = np.where(missing, target[cells], given) if missing.any() else given
+
+    def _fits(self, symbol: str, cells: tuple[int, int], parts: list[tuple[Bars, Any]]) -> bool:
+        """Tell whether a symbol keeps this calendar, and note the days that it does not keep."""
+        odd = [bars.dates[~keep] for bars, keep in parts if not isinstance(keep, slice)]
+        off = np.unique(np.concatenate(odd)) if odd else np.array([])
+        held = int(np.count_nonzero(~np.isnan(self._columns["close"][slice(*cells)])))
+        if not held or (len(off) > 1 and len(off) * 100 > held + len(off)):
+            self.misfits.append(symbol)
+            self.problems.append(self._misfit(symbol, off, held))
+            return False
+        self.problems += [self._left_out(symbol, day) for day in off]
+        return True
 
     def _left_out(self, symbol: str, day: int) -> Problem:
         return Problem(

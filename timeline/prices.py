@@ -57,7 +57,7 @@ class PriceHistory:
         """
         ordered = sorted(observations, key=lambda pair: pair[1])
         known = splits_by_symbol(splits)
-        panels, problems = build_panels((_observation(event, load) for event, _ in ordered), known)
+        panels, problems = build_panels((_observation(event, load) for event, _ in ordered if event.count), known)
         return cls(panels, known, problems)
 
     @classmethod
