@@ -7,7 +7,9 @@
     │   ├── ConflictError                   another writer was first, or an id stands for other content
     │   ├── DamagedLogError                 the chain is broken; names the first bad position
     │   ├── UnknownEventError               written by a newer version
-    │   └── SchemaError                     the database is newer than this program, or is no log
+    │   ├── SchemaError                     the database is newer than this program, or is no log
+    │   ├── StorageError                    the database cannot be reached, read or written (rights, a full disk)
+    │   └── BusyError (TimeoutError)        another writer kept the log locked for too long
     └── NotHeldError (LookupError)          prices, a calendar or a claim that is not held
 
 A fault of data is a value, `Problem`: one broken line never stops a batch. A wrong call is an exception.
@@ -85,6 +87,14 @@ class UnknownEventError(LogError):
 
 class SchemaError(LogError):
     """The database holds no log that this program can use."""
+
+
+class StorageError(LogError):
+    """The database cannot be reached, read or written."""
+
+
+class BusyError(LogError, TimeoutError):
+    """Another writer kept the log locked for too long."""
 
 
 class NotHeldError(TimelineError, LookupError):

@@ -2,19 +2,20 @@
 
 Append-only: positions 1, 2, 3 ... without gaps; recorded instants never go backwards (a clock that jumps back is held
 at the last instant), so that what was known at an instant is always a head of the log. Every row's hash is the SHA-256
-of its predecessor's hash and its own document; the first predecessor is 32 zero bytes.
+of its predecessor's hash and its own document; the first predecessor is 32 zero bytes. A log cannot tell that every
+hash in it was computed anew: keep the digest of a head elsewhere to be sure of that.
 """
 
 from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from events.codec import decode, encode_event, event_id, utc_text
-from events.errors import ConflictError, DamagedLogError, InvalidValueError, NotHeldError, UnknownEventError
+from events.codec import assemble, content_digest, decode, encode_event, encoded_event, event_id, utc_text
+from events.errors import ConflictError, DamagedLogError, InvalidValueError, NotHeldError
 from events.model import BarsObserved, Event
 
 GENESIS = bytes(32)
@@ -63,12 +64,8 @@ class Head(NamedTuple):
 EMPTY = Head(0, GENESIS, BEGINNING)
 
 
-class Prepared(NamedTuple):
-    """A draft encoded before the lock is taken."""
-
-    id: str
-    encoded: bytes
-    recorded: datetime
+# Drafts encoded before the lock is taken: the event's bytes and its instant, by its id.
+Prepared = dict[str, tuple[bytes, datetime]]
 
 
 def link(previous: bytes, document: bytes) -> bytes:
@@ -76,35 +73,34 @@ def link(previous: bytes, document: bytes) -> bytes:
     return hashlib.sha256(previous + document).digest()
 
 
-def prepare(drafts: Iterable[Draft]) -> list[Prepared]:
+def prepare(drafts: Iterable[Draft]) -> Prepared:
     """Encode drafts, once each where the same event stands twice. The first of equals stays."""
-    prepared: dict[str, Prepared] = {}
+    prepared: Prepared = {}
     for event, recorded in drafts:
         encoded = encode_event(event)
-        key = event_id(event, encoded)
-        if key not in prepared:
-            prepared[key] = Prepared(key, encoded, recorded)
-    return list(prepared.values())
+        prepared.setdefault(event_id(event, encoded), (encoded, recorded))
+    return prepared
 
 
-def chained(prepared: Iterable[Prepared], head: Head) -> list[Row]:
-    """Return the rows that follow `head`, in order, with instants held where they would go backwards."""
+def chained(prepared: Prepared, head: Head) -> tuple[list[Row], Head]:
+    """Return the rows that follow `head`, in order, and the head after them.
+
+    Instants that would go backwards are held. Raises InvalidValueError for an instant without a zone.
+    """
     position, previous, at = head
     text = utc_text(at)
+    last = None
     rows = []
-    for key, encoded, recorded in prepared:
-        if recorded > at:
-            at, text = recorded, utc_text(recorded)
-        document = b'{"event":%b,"id":"%b","recorded":"%b"}' % (encoded, key.encode(), text.encode())
+    for key, (encoded, recorded) in prepared.items():
+        if recorded is not last:
+            last, given = recorded, utc_text(recorded)
+            if given > text:  # the text has one width, so that it sorts as the instants do
+                at, text = recorded, given
+        document = assemble(encoded, key, text)
         position += 1
         previous = link(previous, document)
         rows.append(Row(position, key, document, previous))
-    return rows
-
-
-def after(rows: Sequence[Row], head: Head) -> Head:
-    """Return where the log ends once `rows` stand in it."""
-    return Head(rows[-1].position, rows[-1].hash, decode(rows[-1].document).recorded) if rows else head
+    return rows, Head(position, previous, at.astimezone(UTC))
 
 
 class EventLog(ABC):
@@ -142,56 +138,83 @@ class EventLog(ABC):
         """Return the position of the event with this id, or None."""
 
     def read(self, after: int = 0, until: datetime | None = None) -> Iterator[Record]:
-        """Yield the events after a position, up to an instant (inclusive)."""
+        """Yield the events after a position, up to an instant (inclusive); the chain is not checked."""
         for position, key, document, digest in self.rows(after):
             held = decode(document)
             if until is not None and held.recorded > until:
                 return
             yield Record(position, key, held.recorded, held.event, digest)
 
-    def verify(self, progress: Callable[[int], None] | None = None) -> Head:
-        """Walk the whole chain and return the head that it proves; raises DamagedLogError for the first bad position.
+    def proved(self, after: Head = EMPTY, until: datetime | None = None) -> Iterator[Record]:
+        """Yield the events after a head, up to an instant (inclusive), each proven to follow from that head.
 
-        Checked for each row: no gap in the positions, the hash, the id against the content, instants that do not go
-        backwards, and that the price columns that it names are there and are what their hash says. At the end the head
-        that the log keeps beside the rows must be the last row, so that a tail that was cut off is seen.
+        Checked for each row: no gap in the positions, the hash, the id that the document gives, and instants that do
+        not go backwards. Raises DamagedLogError for the first bad position, UnknownEventError for a newer event.
         """
-        head = EMPTY
-        for row in self.rows():
-            head = self._proven(row, head)
-            if progress:
-                progress(row.position)
-        kept = self.head()
+        for record, _ in self._walk(after):
+            if until is not None and record.recorded > until:
+                return
+            yield record
+
+    def verify(self, progress: Callable[[int], None] | None = None) -> Head:
+        """Walk the whole log and return the head that it proves; raises DamagedLogError for the first bad position.
+
+        Checked is what `proved` checks, the id against the content, and that the price columns that an event speaks of
+        are there and are what their hash says. At the end the head that the log keeps beside the rows must be the last
+        row, so that a tail that was cut off is seen. Events that others append meanwhile are walked too.
+        """
+        kept, head = self.head(), EMPTY
+        while True:
+            for record, document in self._walk(head):
+                self._check_content(record, document)
+                head = Head(record.position, record.hash, record.recorded)
+                if progress:
+                    progress(record.position)
+            if kept.position >= head.position:
+                break
+            kept = self.head()
+            if kept.position < head.position:
+                raise DamagedLogError(
+                    kept.position + 1, f"it stands behind the end that the log keeps, {kept.position}"
+                )
         if kept.position > head.position:
             raise DamagedLogError(head.position + 1, f"missing; the log was {kept.position} events long")
         if kept != head:
             raise DamagedLogError(head.position, "the head kept beside the rows does not match the last row")
         return head
 
-    def _proven(self, row: Row, head: Head) -> Head:
-        expected = head.position + 1
-        if row.position != expected:
-            raise DamagedLogError(expected, f"missing; the next row says {row.position}")
-        if link(head.hash, row.document) != row.hash:
-            raise DamagedLogError(expected, "the hash does not follow from the row before and this document")
-        try:
-            held = decode(row.document)
-        except UnknownEventError as error:
-            raise DamagedLogError(expected, str(error)) from error
-        if held.id != row.id:
-            raise DamagedLogError(expected, f"the row's id {row.id} is not the document's, {held.id}")
-        if held.recorded < head.recorded:
-            raise DamagedLogError(expected, "recorded before its predecessor")
-        if isinstance(held.event, BarsObserved):
-            self._check_columns(expected, held.event.columns)
-        return Head(row.position, row.hash, held.recorded)
+    def _walk(self, after: Head) -> Iterator[tuple[Record, bytes]]:
+        position, previous, at = after
+        for found, key, document, digest in self.rows(position):
+            position += 1
+            if found != position:
+                raise DamagedLogError(position, f"missing; the next row says {found}")
+            try:
+                follows = link(previous, document)
+            except TypeError:
+                raise DamagedLogError(position, "the document is not bytes") from None
+            if follows != digest:
+                raise DamagedLogError(position, "the hash does not follow from the row before and this document")
+            held = decode(document)
+            if held.id != key:
+                raise DamagedLogError(position, f"the row's id {key} is not the document's, {held.id}")
+            if held.recorded < at:
+                raise DamagedLogError(position, "recorded before its predecessor")
+            previous, at = digest, held.recorded
+            yield Record(position, key, at, held.event, digest), document
+
+    def _check_content(self, record: Record, document: bytes) -> None:
+        if content_digest(encoded_event(document)) != record.id[-32:]:
+            raise DamagedLogError(record.position, f"the id {record.id} does not stand for this event")
+        if isinstance(record.event, BarsObserved):
+            self._check_columns(record.position, record.event.columns)
 
     def _check_columns(self, position: int, digest: str) -> None:
         try:
-            found = hashlib.sha256(self.columns(digest)).hexdigest()
+            content = self.columns(digest)
         except NotHeldError:
             raise DamagedLogError(position, f"its price columns {digest} are missing") from None
-        if found != digest:
+        if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != digest:
             raise DamagedLogError(position, f"its price columns {digest} were changed")
 
 
@@ -219,14 +242,15 @@ class MemoryLog(EventLog):
         columns: Mapping[str, bytes] | None = None,
     ) -> list[Row]:
         """Append in memory; see EventLog.append."""
+        prepared, columns = prepare(drafts), columns or {}
+        check_columns(columns)
         if expect is not None and expect != self._head.position:
             raise ConflictError(expect, self._head.position)
-        check_columns(columns or {})
-        rows = chained((one for one in prepare(drafts) if one.id not in self._positions), self._head)
-        self._columns.update(columns or {})
+        new = {key: one for key, one in prepared.items() if key not in self._positions}
+        rows, self._head = chained(new, self._head)
+        self._columns.update(columns)
         self._rows += rows
         self._positions.update((row.id, row.position) for row in rows)
-        self._head = after(rows, self._head)
         return rows
 
     def rows(self, after: int = 0) -> Iterator[Row]:
