@@ -61,7 +61,7 @@ def contexts(
         row_of = {
             symbol: row
             for symbol in dict.fromkeys(symbols)
-            if symbol != name and (row := _row(prices, panel, symbol)) >= 0
+            if (row := _row(prices, panel, symbol)) not in (-1, where[1])
         }
         windows = _placed(panel, [row_of.get(symbol, -1) for symbol in symbols], starts, ends)
         if len(windows.places):
@@ -85,7 +85,7 @@ def _row(prices: PriceHistory, panel: Panel, symbol: str) -> int:
 
 
 def _placed(panel: Panel, rows: Sequence[int], starts: Days, ends: Days) -> _Windows:
-    index: dict[date | None, int | None] = {day: day and panel.calendar.index(day) for day in {*starts, *ends}}
+    index = {day: None if day is None else panel.calendar.index(day) for day in {*starts, *ends}}
     kept = [
         (place, row, first, last)
         for place, (row, start, end) in enumerate(zip(rows, starts, ends, strict=True))
@@ -127,7 +127,7 @@ def _context(whole: Context) -> Context | None:
 def _closes(panel: Panel, rows: Ints, span: Ints) -> Floats:
     """Return the closes at the sessions of each row (a matrix), NaN outside what is held."""
     close = panel.columns["close"]
-    first, last, offset = (np.asarray(column)[rows, None] for column in (panel.first, panel.last, panel.offset))
+    first, last, offset = (column.astype(np.int64)[rows, None] for column in (panel.first, panel.last, panel.offset))
     held = (span >= first) & (span <= last)
     values = close.take(np.where(held, offset + span, 0))
     if not held.all():

@@ -48,7 +48,7 @@ def _incomplete_beta(d: Floats, x: Floats, rest: Floats) -> Floats:
     with np.errstate(divide="ignore"):
         front = np.exp(p * np.log(y) + q * np.log(other) - betas[index]) / p
     tail = front * _fraction(p, q, y) if len(kinds) else front
-    return np.clip(np.where(swap, 1.0 - tail, tail), 0.0, 1.0)
+    return np.asarray(np.clip(np.where(swap, 1.0 - tail, tail), 0.0, 1.0))
 
 
 def _fraction(a: Floats, b: Floats, x: Floats) -> Floats:
