@@ -49,6 +49,7 @@ class Reading:
     evidence: tuple[Mapping[str, Any], ...] = ()
     missing: str = ""
     note: str = ""
+    sessions: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,156 @@
+"""Claim + prices -> Verdict, one and a million alike.
+
+Claims with a window are turned into columns, exchange by exchange, and every conventional reading is tried on all of
+them at once (`measures`); superlatives, streaks and falls from a high ask history itself (`ranks`); conversions ask
+rates; relations ask arithmetic. Where an article was written late, the rule about a shared end (`ends`) may move the
+windows that it leaves open. The best reading decides; the others stand beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from events.model import (
+    AnyClaim,
+    Conversion,
+    Drawdown,
+    Extreme,
+    Level,
+    MarketValue,
+    Move,
+    Relation,
+    Reported,
+    Streak,
+)
+from timeline.arithmetic import judge_relation
+from timeline.bounds import accepted, market_value_bounds
+from timeline.columns import day_of_claim
+from timeline.context import contexts
+from timeline.conversion import conversion_readings
+from timeline.explain import explain
+from timeline.joining import joined
+from timeline.prices import Panel, PriceHistory
+from timeline.verdict import ORDER, Facts, Reading, StatedClaim, Verdict, stated_of
+
+Readings = list[Reading]
+
+
+def judge(
+    stated: Sequence[StatedClaim], prices: PriceHistory, facts: Facts | None = None, *, benchmark: str = ""
+) -> list[Verdict]:
+    """Return the verdict of each claim, in order.
+
+    `benchmark` is the symbol whose move is shown beside each move, the exchange's own by default. Claims of one article
+    (`StatedClaim.article`) must come in one call, for together they may fix the day on which their windows ended.
+    """
+    facts = facts or Facts()
+    readings: list[Readings] = [[] for _ in stated]
+    groups: dict[int, tuple[Panel, list[int]]] = {}
+    answers: dict[int, Verdict] = {}
+    for index, one in enumerate(stated):
+        if isinstance(one.claim, Relation):
+            answers[index] = judge_relation(one.claim)
+        elif isinstance(one.claim, Conversion):
+            readings[index] = conversion_readings(one, prices)
+        elif (reason := _unfit(one, prices)) is not None:
+            readings[index] = [Reading("none", "unchecked", missing=reason)]
+        else:
+            panel, _ = prices.where(one.claim.symbol, day_of_claim(one)) or _impossible(one)
+            groups.setdefault(id(panel), (panel, []))[1].append(index)
+    for panel, members in groups.values():
+        found = joined([stated[index] for index in members], panel, prices, facts)
+        for index, of_claim in zip(members, found, strict=True):
+            readings[index] = of_claim
+    verdicts = [
+        answers[index] if index in answers else _verdict(one.claim, readings[index]) for index, one in enumerate(stated)
+    ]
+    return _with_context(stated, verdicts, prices, benchmark)
+
+
+def _impossible(one: StatedClaim) -> tuple[Panel, int]:
+    raise LookupError(f"prices of {one.claim.symbol} were held a moment ago")
+
+
+def _unfit(one: StatedClaim, prices: PriceHistory) -> str | None:
+    """Return what a claim lacks to be joined with prices, None where it lacks nothing."""
+    claim = one.claim
+    if isinstance(claim, Reported):
+        return "the company's own report; it is compared with what other articles say, not with prices"
+    if not isinstance(claim, Move | Level | Extreme | Streak | Drawdown | MarketValue):
+        return "nothing: a happening without a figure is kept and dated, not judged"
+    if claim.stance in ("expected", "guidance", "estimate"):
+        return "the future it speaks of: a forecast is not judged"
+    if not claim.symbol:
+        return f"a listed company or index; the text speaks of {claim.subject or 'none'}"
+    if prices.where(claim.symbol, day_of_claim(one)) is None:
+        return f"prices of {claim.symbol}"
+    return None
+
+
+def _verdict(claim: AnyClaim, readings: Readings) -> Verdict:
+    """Put the best reading first and say what it means."""
+    if not readings:
+        readings = [Reading("none", "unchecked", missing="a window that a conventional reading gives")]
+    ordered = sorted(readings, key=lambda reading: (ORDER.index(reading.verdict), reading.actual is None))
+    best, others = ordered[0], tuple(ordered[1:])
+    quantity = stated_of(claim)
+    bounds = None
+    if quantity is not None:
+        worth = isinstance(claim, MarketValue)
+        bounds = market_value_bounds(quantity.value) if worth else accepted(quantity)
+    residual = None
+    if best.actual is not None and quantity is not None and not isinstance(claim, Extreme):
+        residual = best.actual - quantity.value
+    notes = _notes(quantity, bounds, best)
+    return Verdict(
+        best.verdict,
+        explain(claim, best.verdict, best, others),
+        (best, *others),
+        residual,
+        best.missing if best.verdict in ("unchecked", "pending") else "",
+        notes,
+        accepted=None if bounds is None else (_end(bounds.low), _end(bounds.high)),
+    )
+
+
+def _end(bound: Any) -> float:
+    """Return one end of what is accepted, without the slack that comparisons of floats need."""
+    return float(f"{float(np.ravel(bound)[0]):.8g}")
+
+
+def _notes(quantity: Any, bounds: Any, best: Reading) -> tuple[str, ...]:
+    if quantity is None or best.verdict != "supported" or best.actual is None or quantity.unit in ("sessions",):
+        return ()
+    low, high = _end(bounds.low), _end(bounds.high)
+    if not low <= best.actual <= high and quantity.hedge:
+        return (f"{quantity.hedge} {abs(quantity.value):g} understates it",)
+    return ()
+
+
+def _with_context(
+    stated: Sequence[StatedClaim], verdicts: list[Verdict], prices: PriceHistory, benchmark: str
+) -> list[Verdict]:
+    """Set the benchmark's move and the abnormal return beside every move that was measured close to close."""
+    index = [
+        i
+        for i, (one, verdict) in enumerate(zip(stated, verdicts, strict=True))
+        if isinstance(one.claim, Move)
+        and verdict.verdict not in ("pending", "unchecked")
+        and verdict.readings[0].sessions > 0
+    ]
+    best = [verdicts[i].readings[0] for i in index]
+    found = contexts(
+        prices,
+        [stated[i].claim.symbol for i in index],
+        [reading.start for reading in best],
+        [reading.end for reading in best],
+        benchmark=benchmark,
+    )
+    for i, context in zip(index, found, strict=True):
+        if context is not None:
+            verdicts[i] = replace(verdicts[i], context=context)
+    return verdicts

@@ -1,0 +1,216 @@
+"""Claims -> columns: what `windows` and `measures` work on.
+
+The publication is resolved here: a date without a time is taken to the end of that day where the article was written
+(by its language; an article of unknown language counts as written at the exchange), so that a Chinese text of the 6th
+sees New York's close of the 5th, and an English one that of the 6th.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from events.model import AnyClaim, Drawdown, Extreme, Level, MarketValue, Move, Quantity, Said, Streak, Window
+from timeline.bounds import HEDGE_CODES, POINT_UNITS, Bounds, accepted_bounds, market_value_bounds
+from timeline.prices import PriceHistory
+from timeline.sessions import Calendar
+from timeline.verdict import Facts, StatedClaim
+from timeline.windows import ABSENT, AFTER_CLOSE, BY_CLOSE, PART, SPAN, UNKNOWN_TIME, Integers, Rows
+
+Floats = NDArray[np.float64]
+
+EPOCH = date(1970, 1, 1).toordinal()
+ZONES = {
+    "en": "America/New_York",
+    "zh-Hans": "Asia/Shanghai",
+    "zh-Hant": "Asia/Hong_Kong",
+    "vi": "Asia/Ho_Chi_Minh",
+}
+
+# How a row's figure is made from two prices.
+PERCENT, DIFFERENCE, PRICE, VALUE_CHANGE, VALUE = range(5)
+
+
+class Figures(NamedTuple):
+    """What the claims state, as columns: NaN where a claim has no figure.
+
+    `measure` is one of the five above, `side` the sign of the move meant (+1, -1, 0 unknown), `scale` the shares
+    outstanding for market values (NaN where none are held) and 1 otherwise.
+    """
+
+    stated: Floats
+    bounds: Bounds
+    measure: Integers
+    side: Integers
+    scale: Floats
+
+
+Judged = Move | Level | MarketValue
+Windowed = Judged | Extreme | Streak | Drawdown
+
+
+def day_number(day: date | None) -> int:
+    """Return days since 1970-01-01, ABSENT for None."""
+    return ABSENT if day is None else day.toordinal() - EPOCH
+
+
+def day_of_claim(one: StatedClaim) -> date | None:
+    """Return a day by which a claim's symbol can be told from others of the same name, None where it has none."""
+    window = getattr(one.claim, "window", None)
+    named = (window.end or window.event) if isinstance(window, Window) else None
+    return named or (one.said.day if one.said else None)
+
+
+def window_rows(stated: Sequence[StatedClaim], calendar: Calendar, facts: Facts) -> Rows:
+    """Return the windows of claims that have one, all on this calendar."""
+    published: dict[tuple[Said | None, str], tuple[int, int, int]] = {}
+    table = []
+    for one in stated:
+        window: Window = one.claim.window  # type: ignore[union-attr]  # the caller passes Windowed claims only
+        key = (one.said, one.language)
+        if key not in published:
+            published[key] = _publication(calendar, one.said, one.language)
+        table.append(
+            (
+                SPAN[window.span],
+                window.count,
+                _part(one.claim, window),
+                window.suffered,
+                day_number(window.start),
+                day_number(window.end),
+                day_number(window.event),
+                _news(one.claim.symbol, window, facts),
+                *published[key],
+            )
+        )
+    columns = np.array(table, dtype=np.int64).reshape(len(table), 11).T
+    return Rows(columns[0], columns[1], columns[2], columns[3].astype(bool), *columns[4:11])
+
+
+def _part(claim: AnyClaim, window: Window) -> int:
+    if isinstance(claim, Level) and claim.touched:
+        return PART["intraday"]
+    return PART[window.part]
+
+
+def _news(symbol: str, window: Window, facts: Facts) -> int:
+    day = window.event or window.end
+    timing = window.timing or (facts.releases.get((symbol, day), "") if day else "")
+    return AFTER_CLOSE if timing == "after-close" else BY_CLOSE if timing else UNKNOWN_TIME
+
+
+def instant_of(said: Said, language: str) -> datetime | None:
+    """Return the instant by which an article knew what it tells; None where its zone is unknown."""
+    if said.at is not None:
+        return said.at
+    if language not in ZONES:
+        return None
+    midnight = datetime.combine(said.day + timedelta(days=1), time(), ZoneInfo(ZONES[language]))
+    return midnight - timedelta(seconds=1)
+
+
+def _publication(calendar: Calendar, said: Said | None, language: str) -> tuple[int, int, int]:
+    """Return the last closed session, the one in progress and the one that opens next, at the publication."""
+    if said is None:
+        return ABSENT, ABSENT, ABSENT
+    instant = instant_of(said, language)
+    if instant is None:
+        last = calendar.at_or_before(said.day)
+        on_day = calendar.index(said.day)
+        return (ABSENT if last < 0 else last), ABSENT, (ABSENT if on_day is None else on_day)
+    last = calendar.last_closed(instant)
+    running = calendar.in_session(instant) if said.at is not None else None
+    return (
+        ABSENT if last < 0 else last,
+        ABSENT if running is None else running,
+        _quoted_session(calendar, said, last, running),
+    )
+
+
+def _quoted_session(calendar: Calendar, said: Said, last: int, running: int | None) -> int:
+    """Return the session that a pre-market quote speaks of: one of the publication's own day, else the next to open."""
+    if running is not None:
+        return running
+    if said.at is None:
+        on_day = calendar.index(said.day)
+        return last + 1 if on_day is None else on_day
+    closed_today = last >= 0 and int(said.at.timestamp()) - int(calendar.closes[last]) < 8 * 3600
+    return last if closed_today else last + 1
+
+
+def move_figures(stated: Sequence[StatedClaim], prices: PriceHistory, facts: Facts) -> Figures:
+    """Return the figures of moves, levels and market values, in their own units."""
+    quantities = [one.claim.stated for one in stated]  # type: ignore[union-attr]  # Judged claims only
+    values = np.array([np.nan if q is None else q.value for q in quantities])
+    bounds = bounds_of(quantities)
+    measures = np.array([_measure(one.claim) for one in stated], dtype=np.int64)
+    worth = np.isin(measures, (VALUE, VALUE_CHANGE))
+    if worth.any():
+        market = market_value_bounds(values)
+        bounds = Bounds(*(np.where(worth, *pair) for pair in zip(market, bounds, strict=True)))
+    scale = np.array([shares_of(one, prices, facts) if w else 1.0 for one, w in zip(stated, worth, strict=True)])
+    return Figures(
+        stated=values,
+        bounds=bounds,
+        measure=measures,
+        side=np.array([side_of(one.claim) for one in stated], dtype=np.int64),
+        scale=scale.astype(np.float64),
+    )
+
+
+def bounds_of(quantities: Sequence[Quantity | None]) -> Bounds:
+    """Return what the figures accept, NaN where there is none."""
+    nan = float("nan")
+    return accepted_bounds(
+        [nan if q is None else q.value for q in quantities],
+        [1.0 if q is None else q.precision for q in quantities],
+        [0 if q is None else HEDGE_CODES[q.hedge] for q in quantities],
+        high=[nan if q is None or q.high is None else q.high for q in quantities],
+        amounts=np.array([q is not None and q.unit not in POINT_UNITS for q in quantities]),
+    )
+
+
+def _measure(claim: AnyClaim) -> int:
+    match claim:
+        case Level():
+            return PRICE
+        case MarketValue():
+            return VALUE if claim.sense == "level" else VALUE_CHANGE
+        case Move() if claim.stated is not None and claim.stated.unit != "percent":
+            return DIFFERENCE
+        case _:
+            return PERCENT
+
+
+def side_of(claim: AnyClaim) -> int:
+    """Return the direction that a claim speaks of: +1 up, -1 down, 0 where it does not say."""
+    if isinstance(claim, Level):
+        return {"high": 1, "low": -1}.get(claim.touched, 0)
+    quantity = getattr(claim, "stated", None)
+    if isinstance(quantity, Quantity) and quantity.value:
+        return 1 if quantity.value > 0 else -1
+    return {"up": 1, "down": -1}.get(getattr(claim, "direction", ""), 0)
+
+
+def shares_of(one: StatedClaim, prices: PriceHistory, facts: Facts) -> float:
+    """Return the shares outstanding as then known, in today's shares: the last count up to the end of the window.
+
+    The first count after it where there is none before; NaN where none is held.
+    """
+    counts = facts.shares.get(one.claim.symbol, ())
+    if not counts:
+        return float("nan")
+    window: Window = one.claim.window  # type: ignore[union-attr]
+    until = window.end or (one.said.day if one.said else None)
+    before = [count for count in counts if until is None or count.on <= until]
+    found = max(before, key=lambda c: c.on) if before else min(counts, key=lambda c: c.on)
+    place = prices.where(one.claim.symbol)
+    if place is None:
+        return float("nan")
+    session = place[0].calendar.at_or_before(found.on)
+    return found.shares * float(prices.as_traded_factor(one.claim.symbol, np.array([max(session, 0)]))[0])

@@ -1,0 +1,219 @@
+"""Claims joined with the prices of their exchange: every reading of each, with its evidence.
+
+Where an article was written late, the windows that it leaves open may end earlier, on a day that its own claims fix
+(`ends`); readings to such an end come after those to the literal one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from events.bars import day_of
+from events.model import AnyClaim, Drawdown, Extreme, Level, MarketValue, Move, Streak
+from timeline.columns import Figures, day_of_claim, move_figures, window_rows
+from timeline.ends import YEAR, SharedEnd, shared_end
+from timeline.explain import number
+from timeline.measures import SUPPORTED, Trial, best_codes, trials
+from timeline.prices import Panel, PriceHistory
+from timeline.ranks import Series, drawdown_readings, extreme_readings, streak_readings
+from timeline.verdict import ORDER, Facts, Reading, StatedClaim, stated_of
+from timeline.windows import ABSENT, Integers, Rows, last_session, open_end, window_end
+
+Readings = list[Reading]
+
+
+def joined(stated: Sequence[StatedClaim], panel: Panel, prices: PriceHistory, facts: Facts) -> list[Readings]:
+    """Return the readings of claims that have a window on one exchange, shared ends included."""
+    symbols = np.array([prices.where(one.claim.symbol, day_of_claim(one))[1] for one in stated])  # type: ignore[index]
+    rows = window_rows(stated, panel.calendar, facts)
+    found = _literal(stated, panel, symbols, rows, prices, facts)
+    for members, shared in _shared_ends(stated, panel, symbols, rows, prices, facts):
+        late = [index for index in members if ORDER.index(_best(found[index])) > SUPPORTED]
+        moved = rows.take(np.array(late, dtype=np.int64)) if late else None
+        if moved is None:
+            continue
+        again = _literal(
+            [stated[index] for index in late],
+            panel,
+            symbols[late],
+            moved.ending(moved.literal - shared.earlier),
+            prices,
+            facts,
+        )
+        for index, more in zip(late, again, strict=True):
+            found[index] = [*found[index], *(_shared(reading, shared) for reading in more)]
+    return found
+
+
+def _shared(reading: Reading, shared: SharedEnd) -> Reading:
+    name = f"{reading.name}, to an end that {number(shared.claims)} claims of the article share"
+    return replace(reading, name=name)
+
+
+def _best(readings: Readings) -> Any:
+    return min((reading.verdict for reading in readings), key=ORDER.index, default="unchecked")
+
+
+def _literal(
+    stated: Sequence[StatedClaim], panel: Panel, symbols: Integers, rows: Rows, prices: PriceHistory, facts: Facts
+) -> list[Readings]:
+    """Return the readings of claims whose windows end where `rows` say."""
+    found: list[Readings] = [[] for _ in stated]
+    moves = np.array([isinstance(one.claim, Move | Level | MarketValue) for one in stated], dtype=bool)
+    if moves.any():
+        index = np.flatnonzero(moves)
+        some, who, chosen = [stated[int(i)] for i in index], symbols[index], rows.take(index)
+        figures = move_figures(some, prices, facts)
+        for trial in trials(prices, panel, who, chosen, figures):
+            for place, row in enumerate(trial.rows):
+                found[index[row]].append(_reading(trial, place, some[row], panel, int(who[row]), figures, int(row)))
+    if not moves.all():
+        ends, lasts = window_end(rows, panel.calendar), last_session(rows, panel.calendar)
+        for row in map(int, np.flatnonzero(~moves)):
+            claim = stated[row].claim
+            end = ends[row] if isinstance(claim, Extreme) else lasts[row]
+            found[row] = _ranked(claim, Series.of(panel, int(symbols[row])), int(end))
+    return found
+
+
+def _ranked(claim: AnyClaim, series: Series, end: int) -> Readings:
+    match claim:
+        case Extreme():
+            return extreme_readings(claim, series, end)
+        case Streak():
+            return streak_readings(claim, series, end)
+        case Drawdown():
+            return drawdown_readings(claim, series, end)
+        case _:
+            raise TypeError(f"no rule ranks a {type(claim).__name__}")
+
+
+def _reading(
+    trial: Trial, place: int, one: StatedClaim, panel: Panel, symbol: int, figures: Figures, row: int
+) -> Reading:
+    """Return one row of a trial as a reading with its evidence."""
+    start, end = int(trial.start[place]), int(trial.end[place])
+    verdict = ORDER[int(trial.code[place])]
+    actual = float(trial.actual[place])
+    window = one.claim.window  # type: ignore[union-attr]  # only claims with a window reach a trial
+    side = "highest" if figures.side[row] > 0 else "lowest"
+    name = trial.rule.name.format(n=number(window.count), span=window.span, extreme=side)
+    column = {"extreme": "high" if figures.side[row] > 0 else "low", "extreme-close": "close"}.get(
+        trial.column, trial.column
+    )
+    missing = _missing(one, verdict, actual, panel, symbol, (start, end), column, float(figures.scale[row]))
+    if np.isnan(actual):
+        return Reading(name, verdict, missing=missing, start=_date(panel, start), end=_date(panel, end))
+    sessions = 0 if isinstance(one.claim, Level) else end - start
+    evidence = _evidence(one.claim, panel, symbol, start, end, column)
+    return Reading(
+        name,
+        verdict,
+        actual,
+        float(trial.gap[place]) if not np.isnan(trial.gap[place]) else None,
+        _date(panel, end if isinstance(one.claim, Level) else start),
+        _date(panel, end),
+        evidence,
+        missing,
+        sessions=sessions,
+    )
+
+
+def _date(panel: Panel, session: int) -> Any:
+    return day_of(panel.calendar.days[session]) if 0 <= session < len(panel.calendar.days) else None
+
+
+def _evidence(
+    claim: AnyClaim, panel: Panel, symbol: int, start: int, end: int, column: str
+) -> tuple[dict[str, Any], ...]:
+    bars: list[tuple[int, str]] = [(end, column)]
+    alone = isinstance(claim, Level) or (isinstance(claim, MarketValue) and claim.sense == "level")
+    if not alone:
+        bars.insert(0, (start, "close"))
+    return tuple(
+        {
+            "date": day_of(panel.calendar.days[session]).isoformat(),
+            name: round(float(panel.columns[name][panel.offset[symbol] + session]), 6),
+        }
+        for session, name in bars
+    )
+
+
+def _missing(
+    one: StatedClaim,
+    verdict: str,
+    actual: float,
+    panel: Panel,
+    symbol: int,
+    window: tuple[int, int],
+    column: str,
+    scale: float,
+) -> str:
+    """Say what a reading lacks: a figure, a date, prices before or after those held, a column, shares."""
+    if verdict not in ("unchecked", "pending"):
+        return ""
+    name, (start, end) = panel.symbols[symbol], window
+    first, last = int(panel.first[symbol]), int(panel.last[symbol])
+    if stated_of(one.claim) is None:
+        return "a figure: the text gives none"
+    if end == ABSENT or not np.isnan(actual):
+        if one.said is None and one.claim.window.end is None:  # type: ignore[union-attr]
+            return "a publication date, or an end that the text names"
+        return "a session: the exchange was closed on the day named"
+    if np.isnan(scale):
+        return f"the shares outstanding of {name}"
+    if verdict == "pending":
+        return f"prices of {name} after {_date(panel, last)}"
+    if start < first:
+        return f"prices of {name} before {_date(panel, first)}"
+    if column != "close":
+        return f"the daily {column} of {name}: daily closes hold no other price"
+    return f"a close of {name} on {_date(panel, start)} and {_date(panel, min(end, last))}"
+
+
+def _shared_ends(
+    stated: Sequence[StatedClaim], panel: Panel, symbols: Integers, rows: Rows, prices: PriceHistory, facts: Facts
+) -> list[tuple[list[int], SharedEnd]]:
+    """Return, for each article whose open windows ended earlier than it was published, those claims and the end."""
+    articles: dict[str, list[int]] = {}
+    is_open = open_end(rows) & (rows.literal != ABSENT)
+    for index in map(int, np.flatnonzero(is_open)):
+        if stated[index].article:
+            articles.setdefault(stated[index].article, []).append(index)
+    found = []
+    for members in articles.values():
+        agreeing = [
+            i for i in members if isinstance(stated[i].claim, Move | MarketValue) and stated_of(stated[i].claim)
+        ]
+        if len(agreeing) < 2:
+            continue
+        some, who = [stated[i] for i in agreeing], symbols[agreeing]
+        supported = _supported_by_end(some, who, rows.take(np.array(agreeing)), panel, prices, facts)
+        told = [(one.claim.symbol, one.claim.window, stated_of(one.claim)) for one in some]  # type: ignore[union-attr]
+        if (shared := shared_end(supported, told)) is not None:
+            found.append((members, shared))
+    return found
+
+
+def _supported_by_end(
+    stated: Sequence[StatedClaim], symbols: Integers, rows: Rows, panel: Panel, prices: PriceHistory, facts: Facts
+) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Return bool[claims, 1 + YEAR]: supported when the window ends k sessions before the literal end."""
+    count, ends = len(stated), 1 + YEAR
+    index = np.repeat(np.arange(count), ends)
+    repeated = rows.take(index)
+    earlier = repeated.ending(np.maximum(repeated.literal - np.tile(np.arange(ends), count), 0))
+    figures = move_figures(stated, prices, facts)
+    many = Figures(
+        figures.stated[index],
+        type(figures.bounds)(*(column[index] for column in figures.bounds)),
+        figures.measure[index],
+        figures.side[index],
+        figures.scale[index],
+    )
+    codes = best_codes(trials(prices, panel, symbols[index], earlier, many), len(index))
+    return np.asarray((codes == SUPPORTED).reshape(count, ends))
