@@ -1,8 +1,8 @@
 """The sample timeline: the claims of five articles in our own words, and the prices that answer them.
 
-Data stands beside this file: a TOML file an article (the format is that of `jobs.claimfile`, with `recorded` added),
-the hours of releases, share counts, and price figures with their sources. Every event carries a recorded instant of
-its own, so that the log tells a story: an article at its publication, a bar on the evening of its session.
+Data stands beside this file: a claim file an article (`jobs.claimfile`, as anybody writes it), the hours of releases,
+share counts, and price figures with their sources. Every event carries a recorded instant of its own, so that the log
+tells a story: an article at its publication, a bar on the evening of its session.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ import numpy as np
 
 from events.bars import Bars, bars_of, digest, number_of, to_bytes
 from events.codec import event_id
+from events.errors import DataError
 from events.log import Draft
-from events.model import BarsObserved, ClaimStated, SharesObserved
-from jobs.claimfile import article_of, claim_of
+from events.model import BarsObserved, ClaimStated, Happening, SharesObserved
+from jobs.claimfile import read_claims
 
-ARTICLES = ("releases", "000", "001", "002", "003", "004")
+RELEASES = "releases.toml"
 BACKFILL = date(2024, 12, 31)  # what is older came in one fetch a symbol, on this evening
 EVENING = time(22, tzinfo=UTC)  # New York has closed, in summer and in winter
 
@@ -36,7 +37,8 @@ def sample() -> tuple[list[Draft], dict[str, bytes]]:
     The same every time: nothing is read but the files of the package.
     """
     columns: dict[str, bytes] = {}
-    drafts = [draft for name in ARTICLES for draft in _article(_tables(f"{name}.toml"))]
+    listed = _tables("recorded.toml")["article"]
+    drafts = [draft for one in listed for draft in _article(one["file"], one["recorded"])]
     drafts += _shares(_tables("shares.toml"))
     for series in _tables("prices/series.toml")["series"]:
         drafts += _observed(series, columns)
@@ -48,15 +50,17 @@ def _tables(name: str) -> dict[str, Any]:
     return tomllib.loads((_FOLDER / name).read_text(encoding="utf-8"))
 
 
-def _article(tables: dict[str, Any]) -> Iterator[Draft]:
-    """Yield an article and its claims, which are recorded with it unless they say otherwise."""
-    recorded = tables["article"].pop("recorded")
-    published = article_of(tables["article"])
-    yield Draft(published, recorded)
-    key = event_id(published)
-    for table in tables["claim"]:
-        at = table.pop("recorded", recorded)
-        yield Draft(ClaimStated(article=key, claim=claim_of(table)), at)
+def _article(file: str, recorded: datetime) -> Iterator[Draft]:
+    """Yield an article and its claims, recorded together; news in `releases.toml` on the evening of its day."""
+    drafts, problems = read_claims(_FOLDER / file, recorded)
+    if problems:
+        raise DataError(*problems)
+    for event, at in drafts:
+        match event:
+            case ClaimStated(claim=Happening(on=day)) if file == RELEASES:
+                yield Draft(event, datetime.combine(date.fromisoformat(day), EVENING))
+            case _:
+                yield Draft(event, at)
 
 
 def _shares(tables: dict[str, Any]) -> Iterator[Draft]:
