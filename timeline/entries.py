@@ -8,13 +8,14 @@ else: `published` is when the claim entered the timeline, `modified` when its an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from events.errors import InvalidValueError
 from events.model import ArticlePublished, BarsObserved, Happening, Reported
+from timeline.symbols import resolve
 from timeline.verdict import Reading, StatedClaim, Verdict, answer
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def entries(state: State, verdicts: Sequence[Verdict], agreements: Iterable[Agre
         for key in agreement.claims:
             touching.setdefault(key, []).append(agreement)
     found = [
-        _entry(state, one, verdict, bars.get(one.claim.symbol, []), tuple(touching.get(one.id, ())))
+        _entry(state, one, verdict, bars, tuple(touching.get(one.id, ())))
         for one, verdict in zip(held, verdicts, strict=True)
     ]
     return sorted(found, key=timeline_order)
@@ -95,13 +96,14 @@ def _entry(
     state: State,
     held: HeldClaim,
     verdict: Verdict,
-    bars: list[tuple[BarsObserved, datetime]],
+    bars: Mapping[str, list[tuple[BarsObserved, datetime]]],
     agreements: tuple[Agreement, ...],
 ) -> Entry:
-    article = state.articles.get(held.article)
-    used = [recorded for event, recorded in bars if _touches(event.first, event.last, verdict.readings)]
+    article, stated = state.articles.get(held.article), state.with_article(held)
+    symbol = resolve(held.claim.symbol, stated.said.day if stated.said else None)
+    used = [at for event, at in bars.get(symbol, ()) if _touches(event.first, event.last, verdict.readings)]
     return Entry(
-        stated=state.with_article(held),
+        stated=stated,
         verdict=verdict,
         article=article.event if article else None,
         position=held.position,
@@ -114,7 +116,7 @@ def _entry(
 def _bars_by_symbol(bars: list[tuple[BarsObserved, datetime]]) -> dict[str, list[tuple[BarsObserved, datetime]]]:
     found: dict[str, list[tuple[BarsObserved, datetime]]] = {}
     for event, recorded in bars:
-        found.setdefault(event.symbol, []).append((event, recorded))
+        found.setdefault(resolve(event.symbol, event.last), []).append((event, recorded))
     return found
 
 

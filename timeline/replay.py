@@ -148,7 +148,7 @@ class State:
         """Return the prices as known; `load` gives the columns of a bars event by their hash."""
         from timeline.prices import PriceHistory
 
-        return PriceHistory.from_observations(self.bars, self.splits, load)
+        return PriceHistory.from_observations(self.bars, self.splits, load=load)
 
     def _held(self, key: str) -> HeldClaim:
         changed = self._changed.get(key)

@@ -1,0 +1,123 @@
+"""The one place where things are wired: a log is opened, replayed, joined with its prices and judged.
+
+Commands and the service ask for a `Picture`, and never put these parts together by themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time
+from typing import TYPE_CHECKING, NamedTuple
+
+from events.errors import ConflictError, InvalidValueError, NotHeldError
+from events.log import EventLog, Head, MemoryLog
+from jobs.progress import counted, progress
+from jobs.settings import database_file, shown
+
+if TYPE_CHECKING:
+    from events.log import Draft
+    from events.sqllog import SqlLog
+    from timeline.agreement import Agreement
+    from timeline.entries import Entry
+    from timeline.prices import PriceHistory
+    from timeline.replay import State
+    from timeline.verdict import Facts, Verdict
+
+
+class Picture(NamedTuple):
+    """What a log adds up to: the state, the prices, a verdict for each claim that stands, and the timeline."""
+
+    state: State
+    prices: PriceHistory
+    verdicts: Sequence[Verdict]
+    agreements: Sequence[Agreement]
+    entries: Sequence[Entry]
+
+    @property
+    def head(self) -> Head:
+        """Where the log ended."""
+        return self.state.head
+
+
+def open_log(url: str, *, create: bool = False) -> SqlLog:
+    """Open the log at a URL. Without `create`, raises NotHeldError where there is none."""
+    from events.sqllog import SqlLog
+
+    file = database_file(url)
+    if file is not None and not create and not file.exists():
+        raise NotHeldError(
+            f"no log at {shown(url)}: `timeline replay` makes one with the sample, --database names another"
+        )
+    if file is not None and create:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    return SqlLog.open(url, create=create)
+
+
+def replayed(log: EventLog, until: datetime | None = None) -> State:
+    """Return the state of a log, as of an instant where one is given; a bar shows the way of a long one."""
+    from timeline.replay import fold
+
+    with progress("Replaying events", log.head().position) as tick:
+        return fold(counted(log.read(until=until), tick))
+
+
+def picture(log: EventLog, until: datetime | None = None) -> Picture:
+    """Replay a log and judge every claim that stands in it."""
+    state = replayed(log, until)
+    return judged(state, state.prices(log.columns), state.facts())
+
+
+def judged(state: State, prices: PriceHistory, facts: Facts) -> Picture:
+    """Judge every claim that stands in a state, with these prices and facts."""
+    from timeline.agreement import agreements
+    from timeline.checking import judge
+    from timeline.entries import entries
+
+    stated = state.stated()
+    verdicts = judge(stated, prices, facts)
+    found = agreements(stated, verdicts, prices)
+    return Picture(state, prices, verdicts, found, entries(state, verdicts, found))
+
+
+def checked(drafts: Iterable[Draft], log: EventLog | None) -> Picture:
+    """Judge claims that are not stored, with the prices and the facts of a log (None for none at all)."""
+    from timeline.prices import PriceHistory
+    from timeline.replay import State, fold
+
+    known = replayed(log) if log is not None else State()
+    unstored = MemoryLog()
+    unstored.append(drafts)
+    state, held = fold(unstored.read()), known.facts()
+    prices = known.prices(log.columns) if log is not None else PriceHistory()
+    return judged(state, prices, held._replace(releases={**held.releases, **state.facts().releases}))
+
+
+def load_sample(log: EventLog) -> int:
+    """Append the sample to an empty log, all or nothing, and return how many events came in.
+
+    Where another writer was first with the same thought, nothing is appended.
+    """
+    from jobs.sample import sample
+
+    drafts, columns = sample()
+    try:
+        return len(log.append(drafts, expect=0, columns=columns))
+    except ConflictError:
+        return 0
+
+
+def instant(text: str) -> datetime:
+    """Return the instant that a user means: one with its zone, or the end of a day in UTC.
+
+    Raises InvalidValueError for anything else.
+    """
+    wanted = "a day such as 2025-02-07 (its end, UTC), or an instant with its zone such as 2025-02-07T06:30:00Z"
+    try:
+        if len(text) == len("2025-02-07"):
+            return datetime.combine(date.fromisoformat(text), time.max, UTC)
+        given = datetime.fromisoformat(text)
+    except ValueError:
+        raise InvalidValueError("a past instant", repr(text), wanted) from None
+    if given.tzinfo is None:
+        raise InvalidValueError("a past instant", repr(text), wanted)
+    return given.astimezone(UTC)

@@ -1,0 +1,44 @@
+"""What a command gets: the arguments, the clock, the environment and the folder that it was called in."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from jobs.settings import database_url
+
+
+class Order(NamedTuple):
+    """One call of the command line."""
+
+    given: argparse.Namespace
+    clock: Callable[[], datetime]
+    environment: Mapping[str, str]
+    folder: Path
+
+    @property
+    def database(self) -> str:
+        """The URL of the log that the user means."""
+        return database_url(self.given.database, self.environment, self.folder)
+
+
+def takes_database(command: argparse.ArgumentParser) -> None:
+    """Let --database stand after the subcommand too; left out there, it does not hide the one before."""
+    command.add_argument(
+        "--database", metavar="URL", default=argparse.SUPPRESS, help="the log, such as sqlite:///var/timeline.db"
+    )
+
+
+def takes_json(command: argparse.ArgumentParser) -> None:
+    """Add --json."""
+    command.add_argument("--json", action="store_true", help="print one JSON object for a program to read")
+
+
+def takes_as_of(command: argparse.ArgumentParser) -> None:
+    """Add --as-of."""
+    command.add_argument(
+        "--as-of", metavar="T", help="as known at an instant (2025-02-07T06:30:00Z), or at the end of a day in UTC"
+    )
