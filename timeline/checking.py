@@ -34,6 +34,7 @@ from timeline.conversion import conversion_readings
 from timeline.explain import explain
 from timeline.joining import joined
 from timeline.prices import Panel, PriceHistory
+from timeline.symbols import CURRENCIES, currency_of
 from timeline.verdict import ORDER, Facts, Reading, StatedClaim, Verdict, stated_of
 
 Readings = list[Reading]
@@ -57,7 +58,7 @@ def judge(
         elif isinstance(one.claim, Conversion):
             readings[index] = conversion_readings(one, prices)
         elif (reason := _unfit(one, prices)) is not None:
-            readings[index] = [Reading("none", "unchecked", missing=reason)]
+            readings[index] = [Reading("", "unchecked", missing=reason)]
         else:
             panel, _ = prices.where(one.claim.symbol, day_of_claim(one)) or _impossible(one)
             groups.setdefault(id(panel), (panel, []))[1].append(index)
@@ -79,23 +80,30 @@ def _unfit(one: StatedClaim, prices: PriceHistory) -> str | None:
     """Return what a claim lacks to be joined with prices, None where it lacks nothing."""
     claim = one.claim
     if isinstance(claim, Reported):
-        return "the company's own report; it is compared with what other articles say, not with prices"
+        return "the reports of companies: only prices are held, and what other articles say"
     if not isinstance(claim, Move | Level | Extreme | Streak | Drawdown | MarketValue):
-        return "nothing: a happening without a figure is kept and dated, not judged"
+        return "a figure: a happening is kept and dated, not judged"
     if claim.stance in ("expected", "guidance", "estimate"):
-        return "the future it speaks of: a forecast is not judged"
+        return "the future that it speaks of: a forecast is kept, not judged"
     if not claim.symbol:
-        return f"a listed company or index; the text speaks of {claim.subject or 'none'}"
+        return f"a listed company or index: the text speaks of {claim.subject or 'none'}"
     if prices.where(claim.symbol, day_of_claim(one)) is None:
         return f"prices of {claim.symbol}"
-    return None
+    return _other_currency(claim)
+
+
+def _other_currency(claim: AnyClaim) -> str | None:
+    quantity, trades = stated_of(claim), currency_of(claim.symbol)
+    if quantity is None or not trades or quantity.unit not in CURRENCIES or quantity.unit == trades:
+        return None
+    return f"prices of {claim.symbol} in {quantity.unit}: it trades in {trades}"
 
 
 def _verdict(claim: AnyClaim, readings: Readings) -> Verdict:
     """Put the best reading first and say what it means."""
     if not readings:
-        readings = [Reading("none", "unchecked", missing="a window that a conventional reading gives")]
-    ordered = sorted(readings, key=lambda reading: (ORDER.index(reading.verdict), reading.actual is None))
+        readings = [Reading("", "unchecked", missing="a window that a conventional reading gives")]
+    ordered = sorted(readings, key=_rank)
     best, others = ordered[0], tuple(ordered[1:])
     quantity = stated_of(claim)
     bounds = None
@@ -115,6 +123,12 @@ def _verdict(claim: AnyClaim, readings: Readings) -> Verdict:
         notes,
         accepted=None if bounds is None else (_end(bounds.low), _end(bounds.high)),
     )
+
+
+def _rank(reading: Reading) -> tuple[int, bool]:
+    """Order readings: the best verdict first, but one whose prices are not in yet before those that it may overrule."""
+    place = ORDER.index(reading.verdict)
+    return (ORDER.index("consistent") if reading.verdict == "pending" else place, reading.actual is None)
 
 
 def _end(bound: Any) -> float:

@@ -21,7 +21,7 @@ from timeline.measures import SUPPORTED, Trial, best_codes, trials
 from timeline.prices import Panel, PriceHistory
 from timeline.ranks import Series, drawdown_readings, extreme_readings, streak_readings
 from timeline.verdict import ORDER, Facts, Reading, StatedClaim, stated_of
-from timeline.windows import ABSENT, Integers, Rows, last_session, open_end, window_end
+from timeline.windows import ABSENT, Integers, Rows, last_session, next_session, open_end, window_end
 
 Readings = list[Reading]
 
@@ -31,11 +31,10 @@ def joined(stated: Sequence[StatedClaim], panel: Panel, prices: PriceHistory, fa
     symbols = np.array([prices.where(one.claim.symbol, day_of_claim(one))[1] for one in stated])  # type: ignore[index]
     rows = window_rows(stated, panel.calendar, facts)
     found = _literal(stated, panel, symbols, rows, prices, facts)
-    for members, shared in _shared_ends(stated, panel, symbols, rows, prices, facts):
-        late = [index for index in members if ORDER.index(_best(found[index])) > SUPPORTED]
-        moved = rows.take(np.array(late, dtype=np.int64)) if late else None
-        if moved is None:
-            continue
+    unproved = np.array([ORDER.index(_best(readings)) > SUPPORTED for readings in found], dtype=bool)
+    for members, shared in _shared_ends(stated, panel, symbols, rows, prices, facts, unproved):
+        late = [index for index in members if unproved[index]]
+        moved = rows.take(np.array(late, dtype=np.int64))
         again = _literal(
             [stated[index] for index in late],
             panel,
@@ -73,6 +72,8 @@ def _literal(
                 found[index[row]].append(_reading(trial, place, some[row], panel, int(who[row]), figures, int(row)))
     if not moves.all():
         ends, lasts = window_end(rows, panel.calendar), last_session(rows, panel.calendar)
+        answered, _, after_news = next_session(rows, panel.calendar)
+        ends[answered] = after_news
         for row in map(int, np.flatnonzero(~moves)):
             claim = stated[row].claim
             end = ends[row] if isinstance(claim, Extreme) else lasts[row]
@@ -160,6 +161,8 @@ def _missing(
     first, last = int(panel.first[symbol]), int(panel.last[symbol])
     if stated_of(one.claim) is None:
         return "a figure: the text gives none"
+    if one.claim.window.span in ("since", "between") and not (one.claim.window.start or one.claim.window.event):  # type: ignore[union-attr]
+        return "the date that the move is counted from"
     if end == ABSENT or not np.isnan(actual):
         if one.said is None and one.claim.window.end is None:  # type: ignore[union-attr]
             return "a publication date, or an end that the text names"
@@ -176,9 +179,18 @@ def _missing(
 
 
 def _shared_ends(
-    stated: Sequence[StatedClaim], panel: Panel, symbols: Integers, rows: Rows, prices: PriceHistory, facts: Facts
+    stated: Sequence[StatedClaim],
+    panel: Panel,
+    symbols: Integers,
+    rows: Rows,
+    prices: PriceHistory,
+    facts: Facts,
+    unproved: Flags,
 ) -> list[tuple[list[int], SharedEnd]]:
-    """Return, for each article whose open windows ended earlier than it was published, those claims and the end."""
+    """Return, for each article whose open windows ended earlier than it was published, those claims and the end.
+
+    An article whose open claims all hold at the literal end (`unproved` is false for them) is not asked again.
+    """
     articles: dict[str, list[int]] = {}
     is_open = open_end(rows) & (rows.literal != ABSENT)
     for index in map(int, np.flatnonzero(is_open)):
@@ -189,7 +201,7 @@ def _shared_ends(
         agreeing = [
             i for i in members if isinstance(stated[i].claim, Move | MarketValue) and stated_of(stated[i].claim)
         ]
-        if len(agreeing) < 2:
+        if len(agreeing) < 2 or not unproved[members].any():
             continue
         some, who = [stated[i] for i in agreeing], symbols[agreeing]
         supported = _supported_by_end(some, who, rows.take(np.array(agreeing)), panel, prices, facts)

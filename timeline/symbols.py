@@ -38,6 +38,13 @@ CURRENCIES = frozenset({
     "TRY", "TWD", "UAH", "USD", "VND", "XAG", "XAU", "ZAR",
 })  # fmt: skip
 
+# What shares trade in, by exchange. London quotes in pence; its claims are told in pounds or pence, so it is left out.
+TRADES_IN = {
+    "XNYS": "USD", "XHKG": "HKD", "XSHG": "CNY", "XTKS": "JPY", "XKRX": "KRW", "XTAI": "TWD", "XPAR": "EUR",
+    "XAMS": "EUR", "XETR": "EUR", "XMIL": "EUR", "XMAD": "EUR", "XSWX": "CHF", "XTSE": "CAD", "XASX": "AUD",
+    "XBOM": "INR", "XSES": "SGD",
+}  # fmt: skip
+
 _PLAIN = re.compile(r"[A-Z]{1,5}([.-][A-Z]{1,2})?")
 _HONG_KONG = re.compile(r"0*(\d+)\.HK")
 
@@ -84,6 +91,16 @@ def calendar_for(symbol: str) -> str:
     if dot and suffix in SUFFIXES:
         return SUFFIXES[suffix]
     return DEFAULT if _PLAIN.fullmatch(symbol) else OBSERVED
+
+
+def currency_of(symbol: str) -> str:
+    """Return the currency in which a symbol trades, "" where no rule says (indices, currency pairs, London)."""
+    symbol = canonical(symbol)
+    if symbol.startswith("^") or is_currency_pair(symbol):
+        return ""
+    if symbol.endswith((".VN", ".HM", ".HN")):
+        return "VND"
+    return TRADES_IN.get(calendar_for(symbol), "")
 
 
 def resolve(symbol: str, day: date | None = None) -> str:

@@ -99,7 +99,7 @@ def answer(stated: StatedClaim, verdict: Verdict) -> dict[str, Any]:
         "stated": quantity_answer(stated_of(claim)),
         "verdict": verdict.verdict,
         "actual": _rounded(best.actual) if best else None,
-        "reading": best.name if best else None,
+        "reading": (best.name or None) if best else None,
         "window": _window(best) if best else None,
         "evidence": [dict(bar) for bar in best.evidence] if best else [],
         "explanation": verdict.explanation,
