@@ -21,7 +21,7 @@ from timeline.measures import SUPPORTED, Trial, best_codes, trials
 from timeline.prices import Panel, PriceHistory
 from timeline.ranks import Series, drawdown_readings, extreme_readings, streak_readings
 from timeline.verdict import ORDER, Facts, Reading, StatedClaim, stated_of
-from timeline.windows import ABSENT, Integers, Rows, last_session, next_session, open_end, window_end
+from timeline.windows import ABSENT, Flags, Integers, Rows, last_session, next_session, open_end, window_end
 
 Readings = list[Reading]
 
