@@ -1,6 +1,7 @@
 """The event study agrees with pencil and paper, with a public package, and with statistics that it should follow."""
 
 import math
+from datetime import date
 from importlib import resources
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 import yaml
 
 from events.errors import InvalidValueError
+from timeline.context import contexts
 from timeline.eventstudy import fit, patell, study
+from timeline.prices import PriceHistory
 from timeline.student import normal_two_sided, student_two_sided
 
 ORACLE = yaml.safe_load((Path(__file__).parent / "oracles" / "market_model.yaml").read_text("utf-8"))
@@ -205,3 +208,106 @@ def test_a_fit_alone_leaves_out_what_is_not_finite():
     found = fit(share, market, minimum=3)
     assert found.pairs[0] == 5
     assert found.beta[0] == pytest.approx(1.3)
+
+
+# Beside a verdict: windows of the sample's prices.
+
+
+@pytest.fixture(scope="module")
+def sample():
+    files = sorted((Path(__file__).parents[1] / "jobs" / "sample" / "prices").glob("*.csv"))
+    assert files, "the sample's prices ship with the package"
+    return pd.concat([pd.read_csv(file, parse_dates=["date"]).assign(symbol=file.stem) for file in files])
+
+
+@pytest.fixture(scope="module")
+def prices(sample):
+    return PriceHistory.from_frame(sample)
+
+
+def by_pandas(sample, symbol, start, end):
+    """The same model from a wide table and numpy's least squares: benchmark's move, CAR, t and degrees of freedom."""
+    wide = sample.pivot(index="date", columns="symbol", values="close")[[symbol, "SPY"]].dropna()
+    returns = wide.pct_change()
+    first, last = wide.index.get_loc(start) + 1, wide.index.get_loc(end)
+    before, event = returns.iloc[max(first - 130, 1) : first - 10], returns.iloc[first : last + 1]
+    design = np.column_stack([np.ones(len(before)), before["SPY"]])
+    parameters, rest, *_ = np.linalg.lstsq(design, before[symbol].to_numpy(), rcond=None)
+    ahead = np.column_stack([np.ones(len(event)), event["SPY"]])
+    abnormal = event[symbol].to_numpy() - ahead @ parameters
+    sigma2 = rest[0] / (len(before) - 2)
+    variance = sigma2 * (np.eye(len(event)) + ahead @ np.linalg.inv(design.T @ design) @ ahead.T).sum()
+    move = wide["SPY"].loc[end] / wide["SPY"].loc[start] - 1
+    return 100 * move, 100 * abnormal.sum(), abnormal.sum() / math.sqrt(variance), len(before) - 2
+
+
+@pytest.mark.parametrize(
+    ("symbol", "start", "end"),
+    [
+        ("AMZN", "2025-02-06", "2025-02-07"),
+        ("META", "2025-10-29", "2025-11-04"),
+        ("MSFT", "2024-12-31", "2025-11-04"),
+        ("GOOG", "2024-03-15", "2024-03-22"),  # fewer than 120 sessions before it
+    ],
+)
+def test_the_context_of_a_window_is_what_pandas_and_least_squares_give(sample, prices, symbol, start, end):
+    move, car, t, freedom = by_pandas(sample, symbol, start, end)
+    (found,) = contexts(prices, [symbol], [date.fromisoformat(start)], [date.fromisoformat(end)])
+    assert found.benchmark == "SPY"
+    assert found.benchmark_move == pytest.approx(move, rel=1e-12)
+    assert found.abnormal == pytest.approx(car, rel=1e-9)
+    assert found.t_statistic == pytest.approx(t, rel=1e-9)
+    assert found.degrees_of_freedom == freedom
+    assert found.p_value == pytest.approx(float(student_two_sided(t, freedom)), rel=1e-9)
+
+
+def test_the_days_of_the_sample_stand_out_as_they_should(prices):
+    (results,) = contexts(prices, ["GOOGL"], [date(2025, 2, 4)], [date(2025, 2, 5)])
+    assert results.abnormal < -6 and results.p_value < 0.001, "the session after Alphabet's results"
+    (quiet,) = contexts(prices, ["GOOGL"], [date(2025, 1, 13)], [date(2025, 1, 14)])
+    assert quiet.p_value > 0.05
+
+
+def test_what_cannot_be_known_stays_out_of_the_context(prices):
+    day = date.fromisoformat
+    asked = [
+        ("SPY", day("2025-02-06"), day("2025-02-07")),  # its own benchmark
+        ("TSLA", day("2025-02-06"), day("2025-02-07")),  # not held
+        ("USDCNY", day("2025-02-06"), day("2025-02-07")),  # another calendar
+        ("AMZN", None, day("2025-02-07")),
+        ("AMZN", day("2025-02-07"), day("2025-02-07")),  # no session between
+        ("AMZN", day("2025-02-08"), day("2025-02-10")),  # a Saturday
+        ("META", day("2022-02-02"), day("2022-02-03")),  # before the benchmark's first close
+        ("AMZN", day("2024-01-10"), day("2024-01-11")),  # too few sessions before it for a model
+        ("AMZN", day("2025-02-06"), day("2025-02-07")),
+    ]
+    *nothing, early, known = contexts(prices, *(list(column) for column in zip(*asked, strict=True)))
+    assert nothing == [None] * 7
+    assert early.benchmark_move and (early.abnormal, early.t_statistic, early.p_value) == (None, None, None)
+    assert known.abnormal is not None
+
+
+def test_many_windows_together_answer_as_each_alone(prices):
+    generator = np.random.default_rng(8)
+    panel, row = prices.where("AMZN")
+    held = [panel.calendar.day(int(i)) for i in range(panel.first[row], panel.last[row] + 1)]
+    symbols, starts, ends = [], [], []
+    for _ in range(1500):
+        start = int(generator.integers(0, len(held) - 1))
+        symbols.append(str(generator.choice(["AMZN", "META", "GOOG", "MSFT"])))
+        starts.append(held[start])
+        ends.append(held[int(generator.integers(start + 1, len(held)))])
+    together = contexts(prices, symbols, starts, ends)
+    alone = [
+        contexts(prices, [s], [a], [b])[0] for s, a, b in zip(symbols[:100], starts[:100], ends[:100], strict=True)
+    ]
+    assert together[:100] == alone
+
+
+def test_a_benchmark_of_ones_own_replaces_the_table(prices):
+    window = [date(2025, 2, 6)], [date(2025, 2, 7)]
+    (found,) = contexts(prices, ["AMZN"], *window, benchmark="MSFT")
+    assert found.benchmark == "MSFT"
+    assert contexts(prices, ["AMZN"], *window, benchmark="NONE") == [None]
+    with pytest.raises(InvalidValueError, match="columns of windows"):
+        contexts(prices, ["AMZN", "META"], *window)

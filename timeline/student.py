@@ -52,7 +52,12 @@ def _incomplete_beta(d: Floats, x: Floats, rest: Floats) -> Floats:
 
 
 def _fraction(a: Floats, b: Floats, x: Floats) -> Floats:
-    """Return the continued fraction by Lentz's method (Thompson and Barnett 1986): two coefficients a step."""
+    """Return the continued fraction by Lentz's method (Thompson and Barnett 1986): two coefficients a step.
+
+    Each element stops by itself, so that its value does not depend on its company.
+    """
+    found = np.empty_like(x)
+    going = np.arange(len(x))
     c = np.ones_like(x)
     d = 1.0 / _away_from_zero(1.0 - (a + b) * x / (a + 1.0))
     value = d.copy()
@@ -63,9 +68,13 @@ def _fraction(a: Floats, b: Floats, x: Floats) -> Floats:
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
         d, c = 1.0 / _away_from_zero(1.0 + odd * d), _away_from_zero(1.0 + odd / c)
         value = value * (d * c)
-        if np.all(np.abs(d * c - 1.0) < 1e-15):
-            break
-    return value
+        more = np.abs(d * c - 1.0) >= 1e-15
+        found[going[~more]] = value[~more]
+        if not more.any():
+            return found
+        going, a, b, x, c, d, value = (column[more] for column in (going, a, b, x, c, d, value))
+    found[going] = value
+    return found
 
 
 def _away_from_zero(value: Floats) -> Floats:

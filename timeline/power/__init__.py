@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import NamedTuple
 
+from events.errors import NotHeldError
 from timeline.checking import judge
 from timeline.power.articles import late_articles
 from timeline.power.making import FALSIFICATIONS, KINDS, MOVES, Histories, draw, falsified, told
@@ -92,6 +93,7 @@ def measure(prices: PriceHistory, facts: Facts | None = None, seed: int = 1997, 
     """Make about `count` true claims, spread over the kinds that these prices can tell, falsify each, judge all.
 
     `seed` decides every draw. Kinds whose prices are not held (highs and lows, shares, exchange rates) are left out.
+    Raises NotHeldError where no claim can be made at all.
     """
     facts = facts or Facts()
     random, known = Random(seed), histories(prices)  # noqa: S311  # a draw to be repeated, not a secret
@@ -108,6 +110,11 @@ def measure(prices: PriceHistory, facts: Facts | None = None, seed: int = 1997, 
             told(spec, known, f"article-{number}-{i}", f"article-{number}") for i, spec in enumerate(article.claims)
         ]
         made += [_Made(ARTICLE, article.falsification, stated) for stated in claims if stated is not None]
+    if not made:
+        raise NotHeldError(
+            f"no claim can be made from these prices ({', '.join(prices.symbols()) or 'none'}): listed symbols with "
+            "three months of sessions are needed"
+        )
     verdicts = judge([one.stated for one in made], prices, facts)
     words = Counter((one.kind, one.falsification, given.verdict) for one, given in zip(made, verdicts, strict=True))
     rates = tuple(
