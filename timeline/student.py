@@ -72,7 +72,8 @@ def _fraction(a: Floats, b: Floats, x: Floats) -> Floats:
         found[going[~more]] = value[~more]
         if not more.any():
             return found
-        going, a, b, x, c, d, value = (column[more] for column in (going, a, b, x, c, d, value))
+        going = going[more]
+        a, b, x, c, d, value = (column[more] for column in (a, b, x, c, d, value))
     found[going] = value
     return found
 
