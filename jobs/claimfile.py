@@ -27,29 +27,21 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 import msgspec
 
 from events.codec import event_id
 from events.errors import InvalidValueError, Problem
 from events.log import Draft
-from events.model import AnyClaim, ArticlePublished, ClaimStated, Expression, Quantity, precision_of
+from events.model import ArticlePublished, ClaimStated, Quantity
+from events.plain import FIGURES, KINDS, article_of, claim_of
 
-KINDS: dict[str, type[AnyClaim]] = {kind.__struct_config__.tag: kind for kind in get_args(AnyClaim)}
-OPERATIONS: tuple[str, ...] = get_args(msgspec.structs.fields(Expression)[0].type)
-
-_FIGURES = ("stated", "growth", "expected", "prior", "amount")
-_SCALES = {"": 0, "k": 3, "m": 6, "bn": 9, "tn": 12}
-_FIGURE = re.compile(r"(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<scale>k|m|bn|tn|)")
 _CLAIM_HEADER = re.compile(r"\s*\[\[\s*claim\s*\]\]")
 _AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _TOML_LINE = re.compile(r"line (\d+)")
-
-Table = Mapping[str, Any]
 
 
 class ClaimFile(NamedTuple):
@@ -90,36 +82,6 @@ def read_claims(path: Path | str, recorded: datetime) -> ClaimFile:
     problems: list[Problem] = []
     entries = list(reader(text, str(path), problems))
     return ClaimFile(list(_drafts(entries, recorded, str(path), problems)), problems)
-
-
-def article_of(table: Table) -> ArticlePublished:
-    """Return an [article] table as an event.
-
-    Raises InvalidValueError (or msgspec.ValidationError, with the path of the field) for what it cannot be.
-    """
-    content = _table("the article", table)
-    if "said" in content:
-        content["said"] = _said(content["said"])
-    return msgspec.convert(content, ArticlePublished)
-
-
-def claim_of(table: Table) -> AnyClaim:
-    """Return a [[claim]] table as a claim.
-
-    Raises InvalidValueError (or msgspec.ValidationError, with the path of the field) for what it cannot be.
-    """
-    content = _table("the claim", table)
-    kind = content.get("kind")
-    if not isinstance(kind, str) or kind not in KINDS:
-        came = "none" if kind is None else repr(kind)
-        raise InvalidValueError("the kind of the claim", came, "one of " + ", ".join(KINDS))
-    for name in _FIGURES:
-        if name in content:
-            content[name] = _quantity(name, content[name])
-    for side in ("left", "right"):
-        if side in content:
-            content[side] = _side(side, content[side])
-    return msgspec.convert(content, KINDS[kind])
 
 
 def _drafts(entries: Sequence[_Entry], recorded: datetime, source: str, problems: list[Problem]) -> Iterator[Draft]:
@@ -183,77 +145,6 @@ def _line_entries(text: str, source: str, problems: list[Problem]) -> Iterator[_
             yield _Entry(content, False, number, _name(content, number_of_claims))
 
 
-def _table(what: str, given: object) -> dict[str, Any]:
-    if not isinstance(given, Mapping):
-        raise InvalidValueError(what, repr(given), "a table of fields")
-    return dict(given)
-
-
-def _said(given: object) -> object:
-    """Return a day or an instant as the table of a `Said`; text is read as ISO 8601."""
-    if isinstance(given, str):
-        try:
-            given = date.fromisoformat(given) if len(given) == len("2025-11-06") else datetime.fromisoformat(given)
-        except ValueError:
-            wanted = "a date such as 2025-11-06, or an instant such as 2025-11-06T09:30:00+08:00"
-            raise InvalidValueError("said", repr(given), wanted) from None
-    if isinstance(given, datetime):
-        if given.tzinfo is None:
-            raise InvalidValueError("said", given.isoformat(), f"a zone with it, such as {given.isoformat()}+08:00")
-        return {"day": given.date(), "at": given}
-    if isinstance(given, date):
-        return {"day": given}
-    return given
-
-
-def _quantity(what: str, given: object) -> dict[str, Any]:
-    """Return a figure's table with `value` and `high` as numbers, and the precision with which they are written."""
-    if not isinstance(given, Mapping):
-        example = '{value = "-17", unit = "percent"}'
-        raise InvalidValueError(what, repr(given), f"a table such as {example}")
-    content = dict(given)
-    found = [precision for end in ("value", "high") if (precision := _number(what, content, end)) is not None]
-    if found and "precision" not in content:
-        content["precision"] = min(found)
-    return content
-
-
-def _number(what: str, content: dict[str, Any], end: str) -> float | None:
-    """Put one end of a figure into `content` as a number, and return its precision; None for what is no figure."""
-    given, unit = content.get(end), content.get("unit")
-    if not isinstance(given, str):
-        if isinstance(given, int | float) and not isinstance(given, bool) and isinstance(unit, str):
-            return precision_of(given, unit)
-        return None  # left out, or for msgspec to refuse
-    if not (found := _FIGURE.fullmatch(given.strip().replace("\N{MINUS SIGN}", "-"))):
-        raise InvalidValueError(f"{what}.{end}", repr(given), 'a figure such as "-17", "41.50" or "72bn"')
-    power = _SCALES[found["scale"]]
-    content[end] = float(_scaled(found["number"], power))
-    return float(_scaled(str(precision_of(found["number"], "")), power))
-
-
-def _scaled(number: str, power: int) -> Decimal:
-    try:
-        return Decimal(number).scaleb(power)
-    except InvalidOperation:
-        raise InvalidValueError("a figure", number[:40], "one of a size that can be") from None
-
-
-def _side(what: str, given: object) -> dict[str, Any]:
-    """Return one side of a relation as the table of a Figure or an Expression."""
-    content = _table(what, given)
-    if "op" in content:
-        return content
-    operations = [name for name in OPERATIONS if name in content]
-    if not operations:
-        reference = {"ref": content.pop("ref")} if "ref" in content else {}
-        return {"op": "figure", "quantity": _quantity(what, content), **reference}
-    name, parts = operations[0], content[operations[0]]
-    if len(content) > 1 or not isinstance(parts, list):
-        raise InvalidValueError(what, repr(given), f"one operation with a list of its parts: {{{name} = [..., ...]}}")
-    return {"op": "apply", "name": name, "parts": [_side(f"{what}.{name}", part) for part in parts]}
-
-
 def _told(error: Exception, entry: _Entry) -> str:
     """Return an error's message with the field in front, and the fields there are where one is unknown."""
     message = str(error)
@@ -265,7 +156,7 @@ def _told(error: Exception, entry: _Entry) -> str:
     if "unknown field" in message and not path:
         kind = ArticlePublished if entry.article else KINDS[entry.table["kind"]]
         message += "; the fields are " + ", ".join(field.name for field in msgspec.structs.fields(kind))
-    elif "unknown field" in message and path in _FIGURES:
+    elif "unknown field" in message and path in FIGURES:
         message += "; the fields are " + ", ".join(field.name for field in msgspec.structs.fields(Quantity))
     return f"{path}: {message}" if path else message
 

@@ -14,7 +14,8 @@ import jobs.claimfile
 from events.codec import event_id
 from events.errors import InvalidValueError
 from events.model import ArticlePublished, ClaimStated, Expression, Figure, Move, Quantity, Said, Window
-from jobs.claimfile import article_of, claim_of, read_claims
+from events.plain import article_of, claim_of
+from jobs.claimfile import read_claims
 
 NOW = datetime(2025, 11, 8, 12, tzinfo=UTC)
 ARTICLE = '[article]\nsource = "My paper"\nsaid = 2025-11-06\n\n'
