@@ -190,7 +190,7 @@ class _Filler:
             bars = restated(observation.load(), splits, observation.adjusted_through)
             _check_span(observation, bars)
             parts.append((bars, *self._cells(bars, start - first)))
-        whole = len(parts) == 1 and parts[0][1] == slice(start, stop)
+        whole = len(parts) == 1 and isinstance(parts[0][1], slice) and len(parts[0][0]) == stop - start
         for name, column in self._columns.items():
             if not (whole and name == "close"):
                 column[start:stop] = np.nan

@@ -15,6 +15,7 @@ import contextlib
 import hashlib
 import os
 import tempfile
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -160,7 +161,9 @@ def _work_out(name: str) -> npt.NDArray[np.int64]:
     import pandas
 
     try:
-        schedule = _bounded(exchange_calendars, pandas, name).schedule
+        with warnings.catch_warnings():  # what it uses of pandas is between the two of them
+            warnings.simplefilter("ignore", DeprecationWarning)
+            schedule = _bounded(exchange_calendars, pandas, name).schedule
     except exchange_calendars.errors.InvalidCalendarName as error:
         raise NotHeldError(
             f"no calendar for the exchange {name!r}: exchange_calendars knows market identifier codes such as XNYS"
