@@ -1,0 +1,85 @@
+"""Which of the four languages a text is written in, by its script and its function words."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Literal
+
+Language = Literal["zh-Hans", "zh-Hant", "vi", "en", ""]
+
+_SAMPLE = 20_000
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+# Letters that Vietnamese has and no other language of the Latin script uses in running text.
+_VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
+_WORD = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
+_ENGLISH = frozenset(
+    "the of and to in a is that for it on as with was at by from its has have be are this after said will would "
+    "shares stock fell rose up down per cent percent over year quarter billion million".split()
+)
+_VIETNAMESE_BARE = frozenset("cua va trong duoc khong cho voi nam tang giam phien ty dong co phieu la nay den".split())
+_OTHERS = frozenset(
+    "der die das und ist nicht mit auf für von dem den ein eine im le la les des et est une du dans pour que qui sur "
+    "au aux el los las del por con una para su il di che non per della gli sono van het een niet och att som på ja ei "
+    "o os do da em não uma yang dan dengan untuk pada".split()
+)
+
+
+@cache
+def to_simplified() -> dict[int, str]:
+    """Return the table of single Traditional characters to Simplified ones, one to one (OpenCC, t2s).
+
+    Made by asking OpenCC for each character by itself, so that a text keeps its length and every offset holds; the
+    phrases that OpenCC would choose by context are not needed for matching words of the lexicon.
+    """
+    import opencc
+
+    ranges = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+    characters = [chr(code) for first, end in ranges for code in range(first, end)]
+    simplified = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    pairs = zip(characters, simplified, strict=True)
+    return {ord(one): other for one, other in pairs if one != other and len(other) == 1}
+
+
+@cache
+def _simplified_only() -> frozenset[str]:
+    table = to_simplified()
+    return frozenset(value for value in table.values() if ord(value) not in table)
+
+
+def language_of(text: str) -> Language:
+    """Return the language of `text`: zh-Hans, zh-Hant, vi or en, and "" for any other or for no words at all.
+
+    Chinese where Han characters are a fifth of all letters (a Han character counts for a word); Traditional where
+    characters that only that script has outnumber those that only Simplified has.
+    """
+    sample = text[:_SAMPLE]
+    han, latin = len(_HAN.findall(sample)), len(_LATIN.findall(sample))
+    if han and han * 4 >= latin:
+        if len(_KANA_OR_HANGUL.findall(sample)) * 5 > han:
+            return ""
+        return _script(sample)
+    if not latin:
+        return ""
+    if len(_VIETNAMESE.findall(sample)) * 40 >= latin:
+        return "vi"
+    return _latin_language(sample)
+
+
+def _script(sample: str) -> Language:
+    table, simplified = to_simplified(), _simplified_only()
+    traditional_seen = sum(1 for character in sample if ord(character) in table)
+    simplified_seen = sum(1 for character in sample if character in simplified)
+    return "zh-Hant" if traditional_seen > simplified_seen else "zh-Hans"
+
+
+def _latin_language(sample: str) -> Language:
+    words = [word.lower() for word in _WORD.findall(sample)]
+    english = sum(word in _ENGLISH for word in words)
+    vietnamese = sum(word in _VIETNAMESE_BARE for word in words)
+    others = sum(word in _OTHERS for word in words)
+    if vietnamese > max(english, others, 1):
+        return "vi"
+    return "" if others > english and others >= 2 else "en"

@@ -1,0 +1,63 @@
+"""Where digits are no figures: addresses, tickers, clock times, telephone and version numbers, names of indices and models."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from events.reading.lexicon import lexicon
+
+Span = tuple[int, int]
+
+_MASKS = re.compile(
+    r"""
+    (?:https?://|www\.)[^\s<>"'，。；）)（(]{1,2000}                      # web addresses
+  | [A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,64}(?:\.[A-Za-z]{2,12}){1,3}  # mail addresses
+  | (?<![\d.,])\d{3,6}\.(?:HK|SH|SZ|SS|BJ|TWO|TW|T|KS|KQ|L|SI|AX|HM|HN|VN|SHA|SHE|TYO)(?![A-Za-z])   # 00700.HK
+  | (?<![\w.])(?:HKEX|SEHK|HKG|SHSE|SZSE|SSE|SHA|SHE|TYO|TSE|KRX|TPE|NYSE|NASDAQ|HOSE|HNX)\s?[:：]\s?\d{3,6}(?!\d)
+  | [(（]\s?\d{4,6}\s?[)）]                                             # a code by itself in brackets
+  | (?<![\d.,])\d{2,4}-\d{3,4}-\d{3,4}(?!\d)                            # telephones
+  | (?<![\d.,])0\d{2,3}-\d{7,8}(?!\d)
+  | (?<![\d.,])\d{1,6}(?:\.\d{1,6}){3,}(?!\d)                           # four parts and more: an address, a version
+  | (?<![A-Za-z\d])[vV]\d{1,3}(?:\.\d{1,3}){0,3}(?!\d)
+  | (?<![\d:])(?:[01]?\d|2[0-4])[:：][0-5]\d(?:[:：][0-5]\d)?(?![\d:])(?:\s?[AaPp]\.?[Mm]\.?(?![A-Za-z]))?  # 14:58
+  | (?<![\d.,])\d{1,2}\s?[AaPp]\.?[Mm](?:\.|(?![A-Za-z]))               # 4 pm
+  | (?<![\d.,])(?:[01]?\d|2[0-4])[点时](?:[0-5]?\d分|半|整|钟)            # 9点30分
+  | (?:上午|下午|早上|晚上|凌晨|中午|傍晚|晚间|早间|夜间)\s?\d{1,2}[点时]
+  | (?<![\d.,])\d{1,2}\s?(?:giờ|h)\s?[0-5]\d(?:\s?phút)?(?!\d)            # 9h30
+  | (?:NaN|ICP|[Ii][Dd])[^\s]{0,3}\d{4,20}
+    """,
+    re.VERBOSE,
+)
+_RATIO_LOOK = 24
+
+
+@cache
+def _ratio_words(language: str) -> re.Pattern[str]:
+    tables = [lexicon(name)["not-figures"]["ratio"] for name in ("zh", "vi", "en")]
+    return re.compile("|".join(re.escape(word) for words in tables for word in words), re.IGNORECASE)
+
+
+def masks(text: str, language: str) -> list[Span]:
+    """Return the spans of `text` in which no figure stands, in order; 1:10 is a ratio where a word near it says so."""
+    spans = []
+    for found in _MASKS.finditer(text):
+        start, end = found.span()
+        if ":" in found[0] and found[0][0].isdigit():
+            near = text[max(0, start - _RATIO_LOOK) : end + _RATIO_LOOK // 2]
+            if _ratio_words(language).search(near):
+                continue
+        spans.append((start, end))
+    return spans
+
+
+def merged(*groups: Iterable[Span]) -> Sequence[Span]:
+    """Return spans of several lists as one sorted list without overlaps."""
+    out: list[Span] = []
+    for start, end in sorted(span for group in groups for span in group):
+        if out and start <= out[-1][1]:
+            out[-1] = out[-1][0], max(end, out[-1][1])
+        else:
+            out.append((start, end))
+    return out

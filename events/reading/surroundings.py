@@ -1,0 +1,211 @@
+"""What stands around a number: hedge, role, sign, currency on its left; magnitude, unit, hedge on its right."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from events.reading.lexicon import LATIN_AHEAD, alternation, key, lexicon, reversed_alternation
+
+HARD = frozenset(("nearly", "over", "about", "at-least", "at-most", "under"))
+DURATIONS = frozenset(("sessions", "days", "weeks", "months", "quarters", "years", "hours", "minutes", "decades"))
+_LEFT_STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was read leftwards from a number. `core` is where sign and currency begin, `outer` where hedges begin."""
+
+    core: int
+    outer: int
+    hedge: str = ""
+    soft: str = ""
+    role: str = ""
+    currency: str = ""
+    sign: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What was read rightwards. `core` is where the unit ends, `outer` where a hedge after it ends."""
+
+    core: int
+    outer: int
+    scale: Decimal = Decimal(1)
+    unit: str = ""
+    written: str = ""
+    kind: str = ""
+    hedge: str = ""
+    magnitude: str = ""
+    half_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The tables of one language, compiled for reading in both directions."""
+
+    left: re.Pattern[str]
+    classes: Mapping[str, tuple[str, Any]]
+    guards: Mapping[str, str]
+    needs: Mapping[str, str]
+    magnitude: re.Pattern[str]
+    magnitudes: Mapping[str, float]
+    short: re.Pattern[str]
+    short_magnitudes: Mapping[str, float]
+    unit: re.Pattern[str]
+    units: Mapping[str, str]
+    currency: re.Pattern[str]
+    currencies: Mapping[str, str]
+    after: re.Pattern[str]
+    afters: Mapping[str, str]
+    filler: re.Pattern[str]
+    chinese: bool
+
+    def read_left(self, backwards: str, at: int, floor: int = 0) -> Left:
+        """Return what stands before `at`, not before `floor`; `backwards` is the whole text reversed."""
+        size = len(backwards)
+        core = outer = at
+        hedge = soft = role = currency = ""
+        sign = 0
+        for _ in range(_LEFT_STEPS):
+            position = size - outer
+            skipped = 0
+            while skipped < 2 and position + skipped < size and backwards[position + skipped] == " ":
+                skipped += 1
+            found = self.left.match(backwards, position + skipped, size - floor)
+            if not found or not self._allowed(found, backwards, size, at):
+                break
+            kind, value = self.classes[key(found[0][::-1])]
+            begin = size - found.end()
+            if kind == "sign":
+                if sign or outer != core or (len(found[0]) == 1 and not self._is_sign(backwards, found, skipped)):
+                    break
+                sign, core = value, begin
+            elif kind == "currency":
+                if currency or outer != core:
+                    break
+                currency, core = value, begin
+            elif kind == "hedge":
+                if value in HARD:
+                    hedge = hedge or value
+                else:
+                    soft = soft or value
+            elif value != "skip":
+                if role in ("to", "from", "between"):
+                    break
+                role = value if role in ("", "is") else role
+            outer = begin
+        return Left(core, outer, hedge, soft, role, currency, sign)
+
+    def _allowed(self, found: re.Match[str], backwards: str, size: int, at: int) -> bool:
+        word = found[0][::-1]
+        before = backwards[found.end()] if found.end() < len(backwards) else ""
+        if before and before in self.guards.get(word, ""):
+            return False
+        need = self.needs.get(word)
+        return not need or backwards[size - at - 1 : size - at] in need
+
+    def _is_sign(self, backwards: str, found: re.Match[str], skipped: int) -> bool:
+        """A dash is a minus where it touches the number and nothing that it could join stands before it."""
+        before = backwards[found.end()] if found.end() < len(backwards) else ""
+        return not skipped and not (before.isdigit() or before in ("%", ")", "]") or (before.isascii() and before.isalpha()))
+
+    def read_right(self, text: str, at: int, *, currency: str, style: str) -> Right:
+        """Return what stands after position `at`; `currency` is the one already read before the number."""
+        position, hedge, half_more = at, "", False
+        scale, magnitude = Decimal(1), ""
+        if self.chinese and text[position : position + 1] in ("多", "余") and text[position : position + 1]:
+            hedge, position = "over", position + 1
+        gap = _gap(text, position, hyphen=not self.chinese)
+        found = self.magnitude.match(text, gap)
+        if found and not (gap == position and style == "words"):
+            scale, magnitude = Decimal(repr(self.magnitudes[key(found[0])])), found[0]
+            position = found.end()
+        elif currency and (found := self.short.match(text, position)):
+            scale, magnitude = Decimal(repr(self.short_magnitudes[found[0]])), found[0]
+            position = found.end()
+        if magnitude and text.startswith(" rưỡi", position):
+            half_more, position = True, position + 5
+        if self.chinese and text[position : position + 1] in ("多", "余") and text[position : position + 1]:
+            hedge, position = "over", position + 1
+        unit, kind, written, core = self._unit(text, position, currency)
+        if not unit and hedge and not magnitude:
+            core = at if not self._unit(text, at + 1, "")[0] else core
+        outer, after = self._after(text, core)
+        return Right(core, outer, scale, unit, written, kind, hedge or after, magnitude, half_more)
+
+    def _unit(self, text: str, position: int, currency: str) -> tuple[str, str, str, int]:
+        gap = _gap(text, position, hyphen=not self.chinese)
+        if found := self.currency.match(text, gap):
+            return self.currencies[key(found[0])], "currency", found[0], found.end()
+        if found := self.unit.match(text, gap):
+            name = self.units[key(found[0])]
+            if not (currency and name not in ("percent", "shares")):
+                return name, "unit", found[0], found.end()
+        if (filler := self.filler.match(text, gap)) and (found := self.unit.match(text, filler.end())):
+            name = self.units[key(found[0])]
+            if name in DURATIONS:
+                return name, "unit", found[0], found.end()
+        return "", "", "", position
+
+    def _after(self, text: str, core: int) -> tuple[int, str]:
+        per = _PER.match(text, core)
+        found = self.after.match(text, _gap(text, per.end() if per else core))
+        if not found:
+            return core, ""
+        value = self.afters[key(found[0])]
+        return (found.end(), value) if value != "half-more" else (core, "")
+
+
+_PER = re.compile(r"/[^\s\d/]{1,3}?(?=起)|(?=)")
+
+
+def _gap(text: str, position: int, *, hyphen: bool = False) -> int:
+    """Return the position after at most two spaces, or after the hyphen of "four-day"."""
+    if hyphen and text[position : position + 1] == "-" and text[position + 1 : position + 2].isalpha():
+        return position + 1
+    end = position
+    while end - position < 2 and text[end : end + 1] == " ":
+        end += 1
+    return end
+
+
+@cache
+def surroundings(language: str) -> Surroundings:
+    """Return the compiled tables of a language."""
+    tables = lexicon(language)
+    chinese = language[:2] == "zh"
+    classes: dict[str, tuple[str, Any]] = {}
+    for table, kind in (
+        ("roles", "role"),
+        ("hedges-before", "hedge"),
+        ("signs", "sign"),
+        ("currency-codes", "currency"),
+        ("currency-signs", "currency"),
+    ):
+        classes |= {key(word): (kind, value) for word, value in tables[table].items()}
+    currencies = {key(word): code for word, code in [*tables["currency-codes"].items(), *tables["currencies"].items()]}
+    flags = re.IGNORECASE
+    fillers = alternation(tables["fillers"]["words"])
+    return Surroundings(
+        left=re.compile(reversed_alternation(classes), flags),
+        classes=classes,
+        guards=tables.get("hedge-guards", {}),
+        needs=tables.get("hedge-needs", {}),
+        magnitude=re.compile(alternation(tables["magnitudes"], tables["not-before"]), flags),
+        magnitudes={key(word): value for word, value in tables["magnitudes"].items()},
+        short=re.compile(alternation(tables["magnitudes-after-currency"])),
+        short_magnitudes=tables["magnitudes-after-currency"],
+        unit=re.compile(alternation(tables["units"], tables["not-before"]), flags),
+        units={key(word): value for word, value in tables["units"].items()},
+        currency=re.compile(alternation(currencies, tables["not-before"]), flags),
+        currencies=currencies,
+        after=re.compile(alternation(tables["hedges-after"], tables["not-before"]), flags),
+        afters={key(word): value for word, value in tables["hedges-after"].items()},
+        filler=re.compile(f"(?:(?:{fillers}){LATIN_AHEAD}[ ]?){{1,3}}", flags),
+        chinese=chinese,
+    )
