@@ -118,8 +118,7 @@ def bars_of(
     held = {name: _column(name, column, len(days)) for name, column in given.items() if column is not None}
     bars = Bars(days, **held)
     if (fault := first_fault(bars)) is not None:
-        row, what, came, wanted = fault
-        raise InvalidValueError(f"{what} of {day_of(days[row])}", came, wanted)
+        raise InvalidValueError(*fault[1:])
     return bars
 
 
@@ -130,7 +129,10 @@ def first_fault(bars: Bars) -> tuple[int, str, str, str] | None:
         faults += [found] if found else []
     if not faults:
         faults = _order_faults(bars)
-    return min(faults, key=lambda fault: fault[0]) if faults else None
+    if not faults:
+        return None
+    row, what, came, wanted = min(faults, key=lambda fault: fault[0])
+    return row, f"{what} of {day_of(bars.dates[row])}", came, wanted
 
 
 def diff(known: Bars, new: Bars) -> Bars:

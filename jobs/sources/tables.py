@@ -38,6 +38,8 @@ def table_of(text: str, path: Path) -> Table | Problem:
             line = reader.line_num + 1
     except csv.Error as error:
         return Problem(f"not CSV from here on ({error})", str(path), line)
+    if not records:
+        return Problem("the file holds blanks alone; wanted a header line and a line for each session", str(path))
     (first, header), *rest = records
     shape = _shape(header) or _columns(header)
     if isinstance(shape, str):
