@@ -56,7 +56,7 @@ def test_one_and_two_degrees_of_freedom_match_their_closed_forms(t):
 def test_the_tail_agrees_with_scipy_over_every_size_and_shape():
     stats = pytest.importorskip("scipy.stats")
     t = np.array([0.01, 0.5, 1.0, 2.0, 5.0, 20.0])[:, None]
-    freedom = np.array([3, 5, 28, 108, 118, 5000])[None, :]
+    freedom = np.array([3, 5, 28, 108, 118, 1000])[None, :]
     assert np.allclose(student_two_sided(t, freedom), 2 * stats.t.sf(t, freedom), rtol=1e-11, atol=0)
 
 
