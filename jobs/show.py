@@ -38,7 +38,7 @@ WIDTHS: dict[str, tuple[int | None, int | None]] = {
     "Said": (10, None),
     "Verdict": (12, None),
     "Stance": (8, None),
-    "What it is": (None, 14),
+    "What it is": (16, None),
 }
 
 
@@ -80,7 +80,7 @@ def show_picture(out: Console, seen: Picture, *, everything: bool) -> None:
     found = sections(seen.entries)
     show_checks(out, "Claims about prices", found.prices, "What the prices say")
     show_checks(out, "Arithmetic", found.arithmetic, "What the figures give")
-    show_agreements(out, seen.agreements)
+    show_agreements(out, seen.agreements, everything=everything)
     show_told(out, "Reported figures", found.reported, everything=everything)
     show_told(out, "Happenings", found.happenings, everything=everything)
     judged = [*found.prices, *found.arithmetic]
@@ -103,19 +103,22 @@ def show_checks(out: Console, title: str, entries: Sequence[Entry], told: str) -
     out.print(table)
 
 
-def show_agreements(out: Console, agreements: Sequence[Agreement]) -> None:
-    """Print where claims bear on each other."""
+def show_agreements(out: Console, agreements: Sequence[Agreement], *, everything: bool) -> None:
+    """Print where claims bear on each other; the same figure told again over time is only counted."""
     if not agreements:
         return
-    heading(out, f"The same figure told differently ({len(agreements)})")
+    shown = [one for one in agreements if everything or one.kind != "history"]
+    heading(out, f"How the sources differ ({len(shown)})")
     if out.width < NARROW:
-        for one in agreements:
+        for one in shown:
             out.print(f"{one.kind}: {plain(one.explanation)}\n")
-        return
-    table = _table("Company", "What it is", "What the sources say")
-    for one in agreements:
-        table.add_row(plain(one.about), one.kind, plain(one.explanation))
-    out.print(table)
+    else:
+        table = _table("What it is", "What the sources say")
+        for one in shown:
+            table.add_row(one.kind, plain(one.explanation))
+        out.print(table)
+    if len(shown) < len(agreements):
+        out.print(f"\n{len(agreements) - len(shown)} figures told at several times agree; --all lists them")
 
 
 def show_told(out: Console, title: str, entries: Sequence[Entry], *, everything: bool) -> None:

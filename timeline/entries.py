@@ -92,6 +92,21 @@ def entries(state: State, verdicts: Sequence[Verdict], agreements: Iterable[Agre
     return sorted(found, key=timeline_order)
 
 
+def agreement_answer(agreement: Agreement) -> dict[str, Any]:
+    """Return how claims stand to one another as a JSON object; what is empty is left out."""
+    content: dict[str, Any] = {
+        "kind": agreement.kind,
+        "symbol": agreement.symbol,
+        "subject": agreement.subject,
+        "metric": agreement.metric,
+        "period": agreement.period,
+        "claims": list(agreement.claims),
+        "figures": [{name: value for name, value in figure.items() if value != ""} for figure in agreement.figures],
+        "explanation": agreement.explanation,
+    }
+    return {name: value for name, value in content.items() if value}
+
+
 def _entry(
     state: State,
     held: HeldClaim,

@@ -92,6 +92,7 @@ def run_check(order: Order) -> int:
 def _check(name: str, found: ClaimFile, log: EventLog, said: Said | None, order: Order) -> dict[str, Any]:
     """Judge one file; print it unless a program reads; return its answer."""
     from jobs.app import checked
+    from timeline.entries import agreement_answer
 
     seen = checked(_filled(found.drafts, said, order.given.symbol), log)
     if not (order.given.json or order.given.jsonl):
@@ -103,7 +104,7 @@ def _check(name: str, found: ClaimFile, log: EventLog, said: Said | None, order:
     return {
         "id": name,
         "claims": [entry.check() for entry in seen.entries],
-        "agreements": [one.answer() for one in seen.agreements],
+        "agreements": [agreement_answer(one) for one in seen.agreements],
         "problems": [str(problem) for problem in found.problems],
     }
 

@@ -21,7 +21,8 @@ def add(commands: Any) -> None:
     )
     takes_database(command)
     takes_as_of(command)
-    command.add_argument("--format", choices=FORMATS, default="feed", help="what to write (default: feed)")
+    told = "feed (JSON Feed 1.1, the default), csv, parquet, or events"
+    command.add_argument("--format", choices=FORMATS, default="feed", metavar="F", help=told)
     command.add_argument("--output", metavar="PATH", default="-", help="where to (default: -, which is stdout)")
     command.set_defaults(run=run)
 

@@ -71,6 +71,7 @@ def _print(seen: Picture, order: Order, until: datetime | None) -> None:
 
 
 def _answer(seen: Picture, until: datetime | None, digest: str, path: str | None) -> dict[str, Any]:
+    from timeline.entries import agreement_answer
     from timeline.formats.jsonfeed import rfc3339
 
     return {
@@ -78,6 +79,6 @@ def _answer(seen: Picture, until: datetime | None, digest: str, path: str | None
         "log": {"events": seen.head.position, "digest": seen.head.digest},
         "feed": {"items": len(seen.entries), "digest": digest, "path": path},
         "claims": [entry.check() for entry in seen.entries],
-        "agreements": [one.answer() for one in seen.agreements],
+        "agreements": [agreement_answer(one) for one in seen.agreements],
         "problems": [str(problem) for problem in (*seen.state.problems, *seen.prices.problems)],
     }

@@ -37,11 +37,11 @@ def run(order: Order) -> int:
     with open_log(order.database) as log:
         state = replayed(log)
         prices, head = state.prices(log.columns), log.head()
-        guards = list(log.guards())
+        missing = log.guards()
     content = {
         "database": shown(order.database),
         "bytes": file.stat().st_size if file and file.exists() else None,
-        "guards": guards,
+        "guards": {"intact": not missing, "missing": missing},
         "events": {kind: count for kind, count in state.counts.items() if count},
         "log": {
             "events": head.position,
@@ -69,7 +69,7 @@ def _symbols(prices: PriceHistory, now: datetime) -> list[dict[str, Any]]:
         found.append(
             {
                 "symbol": symbol,
-                "exchange": calendar.name or None,
+                "exchange": None if calendar.observed else calendar.name,
                 "bars": len(days),
                 "first": calendar.day(int(panel.first[s])).isoformat(),
                 "last": calendar.day(last).isoformat(),
@@ -96,7 +96,9 @@ def _print(content: dict[str, Any]) -> None:
 
     size = f", {content['bytes']:,} bytes" if content["bytes"] is not None else ""
     say(f"database   {content['database']}{size}")
-    say(f"guards     {', '.join(content['guards']) or 'NONE: rows can be changed'}")
+    missing = ", ".join(content["guards"]["missing"])
+    guards = f"MISSING, rows can be changed: {missing}" if missing else "in place: no row can be changed or deleted"
+    say(f"guards     {guards}")
     say(f"log        {content['log']['events']} events, the last recorded {content['log']['recorded'] or 'never'}")
     say(f"           digest {content['log']['digest']}")
     for name, end in content["calendars"].items():

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from events.log import Head
-from timeline.entries import Entry
+from timeline.entries import Entry, agreement_answer
 
 VERSION = "https://jsonfeed.org/version/1.1"
 EXTENSION = "urn:market-timeline:check:1"
@@ -114,5 +114,5 @@ def _extension(entry: Entry) -> dict[str, Any]:
         told = {"source": entry.article.source, "title": entry.article.title, "language": entry.article.language}
         content["source"] = {name: value for name, value in told.items() if value}
     if entry.agreements:
-        content["agreements"] = [agreement.answer() for agreement in entry.agreements]
+        content["agreements"] = [agreement_answer(agreement) for agreement in entry.agreements]
     return content
