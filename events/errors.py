@@ -70,10 +70,10 @@ class ConflictError(LogError):
 
 
 class DamagedLogError(LogError):
-    """The log was changed behind our back."""
+    """The log was changed behind our back. Position 0 stands for what is beside the rows: the head, the file."""
 
     def __init__(self, position: int, reason: str) -> None:
-        super().__init__(f"the log is damaged at position {position}: {reason}")
+        super().__init__(f"the log is damaged{f' at position {position}' if position else ''}: {reason}")
         self.position, self.reason = position, reason
 
 

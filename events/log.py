@@ -92,7 +92,7 @@ def chained(prepared: Prepared, head: Head) -> tuple[list[Row], Head]:
     last = None
     rows = []
     for key, (encoded, recorded) in prepared.items():
-        if recorded is not last:
+        if recorded != last:
             last, given = recorded, utc_text(recorded)
             if given > text:  # the text has one width, so that it sorts as the instants do
                 at, text = recorded, given

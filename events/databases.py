@@ -1,0 +1,217 @@
+"""What differs between SQLite and PostgreSQL: how to connect, to lock, to look at the schema, and what errors mean.
+
+The log speaks through the drivers themselves, with statements that both understand; neither SQLAlchemy nor Alembic is
+imported unless the tables must be made. `?` stands for a value in every statement; `sql` turns it into the driver's.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from events.errors import BusyError, DamagedLogError, InvalidValueError, LogError, SchemaError, StorageError
+from events.migrations import guards
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+Connection = Any  # of the driver: sqlite3.Connection or psycopg.Connection; both commit by themselves unless told BEGIN
+
+URLS = "sqlite:///PATH (sqlite:////PATH from the root) or postgresql://USER@HOST/DATABASE"
+
+
+class Database(ABC):
+    """One database behind a URL."""
+
+    name: str  # as a person may see it: no password
+    lock: tuple[str, ...]  # begins a transaction that no other writer can be in at the same time
+    guards: dict[str, str]  # the triggers that must be there
+    tables: str  # selects the names of the tables
+    triggers: str  # selects the names and the text of the triggers (NULL where the text cannot be compared)
+    errors: type[Exception]
+    unique_errors: type[Exception]
+
+    @abstractmethod
+    def connect(self, timeout: float) -> Connection:
+        """Return a connection that waits up to `timeout` seconds for a lock."""
+
+    @abstractmethod
+    def settle(self, connection: Connection) -> None:
+        """Set what the database keeps for good, once its tables are there."""
+
+    @abstractmethod
+    def engine(self, connection: Connection) -> Engine:
+        """Return SQLAlchemy's view of a connection that is open, for the migrations."""
+
+    @abstractmethod
+    def refusal(self, error: Exception) -> LogError:
+        """Return a driver's error in our own words."""
+
+    @abstractmethod
+    def faults(self, connection: Connection) -> tuple[int, str] | None:
+        """Return what the database's own check of its file finds: a position (0 where unknown) and a reason."""
+
+    def sql(self, statement: str) -> str:
+        """Return a statement as the driver wants it."""
+        return statement
+
+
+class Sqlite(Database):
+    """SQLite in a file, in WAL mode: readers never wait, one writer at a time.
+
+    synchronous=FULL (and fullfsync, where the system knows it): a power cut loses nothing that was acknowledged.
+    """
+
+    lock = ("BEGIN IMMEDIATE",)  # deferred ones all read the same head, and all but one are lost
+    guards = guards.SQLITE
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    errors = sqlite3.Error
+    unique_errors = sqlite3.IntegrityError
+
+    def __init__(self, path: Path, create: bool) -> None:
+        self.path, self.create, self.name = path, create, str(path)
+
+    def connect(self, timeout: float) -> Connection:
+        """Return a connection; makes the file (and its folder) where that is wanted."""
+        if self.path.is_dir():
+            raise StorageError(f"{self.path} is a folder; the log needs a file, such as {self.path / 'timeline.db'}")
+        if self.create:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise StorageError(f"cannot make the folder {self.path.parent} for the log: {error}") from error
+        elif not self.path.exists():
+            raise SchemaError(f"no log at {self.path}: the file does not exist")
+        # Connections wander between threads, one thread at a time; autocommit, so that BEGIN is ours to say.
+        connection = sqlite3.connect(self.path, timeout=timeout, isolation_level=None, check_same_thread=False)
+        connection.text_factory = _text
+        for pragma in ("synchronous=FULL", "fullfsync=ON", "checkpoint_fullfsync=ON", "trusted_schema=OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+        return connection
+
+    def settle(self, connection: Connection) -> None:
+        """Put the file into WAL mode; where the file system cannot, it stays as it is, slower and as safe."""
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            connection.execute("PRAGMA journal_mode=WAL")
+
+    def engine(self, connection: Connection) -> Engine:
+        """Return an engine on a connection that is open."""
+        from sqlalchemy import StaticPool, create_engine
+
+        return create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
+
+    def refusal(self, error: Exception) -> LogError:
+        """Return SQLite's error in our own words."""
+        code = getattr(error, "sqlite_errorname", None) or ""
+        for prefixes, refuse in _SQLITE_REFUSALS:
+            if code.startswith(prefixes):
+                return refuse(self.name, str(error))
+        return StorageError(f"{self.name}: {error}")
+
+    def faults(self, connection: Connection) -> tuple[int, str] | None:
+        """Return what SQLite's check of the file finds, such as an index that lost a row."""
+        (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        if found == "ok":
+            return None
+        words = found.split()
+        row = words[1] if words[0] == "row" and len(words) > 1 else ""
+        return int(row) if row.isdigit() else 0, f"SQLite finds: {found}"
+
+
+class Postgresql(Database):
+    """PostgreSQL through psycopg; a lock of the database's own lets one writer in at a time."""
+
+    lock = ("BEGIN", "SELECT pg_advisory_xact_lock(7305808869229538423)")
+    guards = guards.POSTGRESQL
+    tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+    triggers = """SELECT tgname, NULL FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+        WHERE NOT tgisinternal AND tgenabled <> 'D' AND relnamespace = current_schema()::regnamespace"""
+
+    def __init__(self, url: str) -> None:
+        try:
+            import psycopg  # type: ignore[import-not-found,unused-ignore]
+        except ImportError as error:
+            raise StorageError("a log on PostgreSQL needs the driver psycopg: pip install 'psycopg[binary]'") from error
+        self._driver = psycopg
+        self.errors, self.unique_errors = psycopg.Error, psycopg.errors.UniqueViolation
+        self._url = "postgresql://" + url.partition("://")[2]
+        self.name = self._url.rpartition("@")[2].removeprefix("postgresql://")
+
+    def connect(self, timeout: float) -> Connection:
+        """Return a connection."""
+        connection = self._driver.connect(self._url, autocommit=True)
+        connection.execute(f"SET lock_timeout = {int(timeout * 1000)}")
+        return connection
+
+    def settle(self, connection: Connection) -> None:
+        """Nothing: a server is set up by whoever runs it."""
+
+    def engine(self, connection: Connection) -> Engine:
+        """Return an engine on a connection that is open."""
+        from sqlalchemy import StaticPool, create_engine
+
+        return create_engine("postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool)
+
+    def refusal(self, error: Exception) -> LogError:
+        """Return PostgreSQL's error in our own words."""
+        if isinstance(error, self._driver.errors.LockNotAvailable):
+            return _busy(self.name, str(error))
+        return StorageError(f"{self.name}: {error}")
+
+    def faults(self, connection: Connection) -> tuple[int, str] | None:
+        """Return None: PostgreSQL checks its files by itself where checksums are switched on."""
+        return None
+
+    def sql(self, statement: str) -> str:
+        """Return a statement with psycopg's own mark for a value."""
+        return statement.replace("?", "%s")
+
+
+def database_at(url: str, create: bool) -> Database:
+    """Return the database that a URL names. Raises InvalidValueError for a URL of another form."""
+    scheme, separator, rest = url.partition("://")
+    if separator and scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
+        return Sqlite(Path(rest[1:]), create)
+    if separator and scheme in ("postgresql", "postgresql+psycopg") and rest:
+        return Postgresql(url)
+    raise InvalidValueError("the URL of a log", repr(url), URLS)
+
+
+def _text(given: bytes) -> str:
+    """Return text as it is, and what is no text (somebody changed it) so that it equals no text of ours."""
+    return given.decode("utf-8", "backslashreplace")
+
+
+def _busy(name: str, reason: str) -> LogError:
+    return BusyError(
+        f"{name}: another writer kept the log locked for too long ({reason}); nothing was appended, try again"
+    )
+
+
+def _full(name: str, reason: str) -> LogError:
+    return StorageError(f"{name}: the disk is full ({reason}); nothing was appended, make room and try again")
+
+
+def _unreachable(name: str, reason: str) -> LogError:
+    return StorageError(f"{name}: {reason}; the file and its folder must be there and writable for this user")
+
+
+def _unusable(name: str, reason: str) -> LogError:
+    return SchemaError(f"{name} holds no log: {reason}; name another file")
+
+
+def _broken(name: str, reason: str) -> LogError:
+    return DamagedLogError(0, f"{name}: {reason}; take a copy of the file, and restore it from a backup")
+
+
+_SQLITE_REFUSALS: tuple[tuple[tuple[str, ...], Callable[[str, str], LogError]], ...] = (
+    (("SQLITE_BUSY", "SQLITE_LOCKED"), _busy),
+    (("SQLITE_FULL",), _full),
+    (("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_IOERR"), _unreachable),
+    (("SQLITE_NOTADB",), _unusable),
+    (("SQLITE_CORRUPT",), _broken),
+)

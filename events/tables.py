@@ -1,0 +1,52 @@
+"""The log's tables as SQLModel classes: for queries of one's own, and the measure that the migrations are held to.
+
+`SqlLog` writes and reads through the driver: a SQLModel table model neither validates nor freezes, and costs twenty
+times as much. Nothing here is imported on the way to an open log.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, CheckConstraint, Integer, LargeBinary, MetaData, Text
+from sqlmodel import Field, SQLModel
+
+# SQLite has keys of its own kind for INTEGER alone; it holds 64 bits as PostgreSQL's BIGINT does.
+_POSITION = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class LogTable(SQLModel):
+    """What the tables share: a collection of their own, apart from the tables of anybody else."""
+
+    metadata = MetaData()
+
+
+class EventRow(LogTable, table=True):
+    """One event: its place, its id, its canonical document, and the hash of the chain up to it."""
+
+    __tablename__ = "events"
+    __table_args__ = (CheckConstraint("position > 0", name="events_position"),)
+
+    position: int = Field(primary_key=True, sa_type=_POSITION, sa_column_kwargs={"autoincrement": False})
+    id: str = Field(unique=True, sa_type=Text)
+    document: bytes = Field(sa_type=LargeBinary)
+    hash: bytes = Field(sa_type=LargeBinary)
+
+
+class HeadRow(LogTable, table=True):
+    """Where the log ends: one row, which only grows, so that a tail that was cut off is seen."""
+
+    __tablename__ = "head"
+    __table_args__ = (CheckConstraint("one = 1", name="head_one"),)
+
+    one: int = Field(default=1, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    position: int = Field(sa_type=_POSITION)
+    hash: bytes = Field(sa_type=LargeBinary)
+    recorded: str = Field(sa_type=Text)
+
+
+class ColumnsRow(LogTable, table=True):
+    """Price columns as bytes, under the SHA-256 of those bytes."""
+
+    __tablename__ = "columns"
+
+    digest: str = Field(primary_key=True, sa_type=Text)
+    content: bytes = Field(sa_type=LargeBinary)
