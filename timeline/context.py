@@ -94,20 +94,49 @@ def _placed(panel: Panel, rows: Sequence[int], starts: Days, ends: Days) -> _Win
     return _Windows(*np.array(kept, dtype=np.int64).reshape(-1, 4).T)
 
 
+class _Pair(NamedTuple):
+    """Where the prices of each window's symbol and of the benchmark stand: the closes, and int64[2, windows] each."""
+
+    close: Floats
+    low: Ints
+    high: Ints
+    offset: Ints
+
+    def closes(self, part: slice | Ints, span: Ints) -> Floats:
+        """Return float64[2, windows, sessions]: the closes at the sessions of each window, NaN outside what is held."""
+        held = (span >= self.low[:, part, None]) & (span <= self.high[:, part, None])
+        values = self.close.take(np.where(held, self.offset[:, part, None] + span, 0))
+        return values if held.all() else np.where(held, values, np.nan)
+
+    def returns(self, part: slice | Ints, span: Ints) -> Floats:
+        """Return the simple returns between the sessions of each window, one less than its sessions."""
+        closes = self.closes(part, span)
+        return closes[..., 1:] / closes[..., :-1] - 1.0
+
+    def sums(self, part: slice, first: Ints, length: Ints) -> Floats:
+        """Return float64[2, windows]: the sum of the simple returns of the `length` sessions after each `first`."""
+        starts = np.cumsum(length) - length
+        each = np.repeat(np.arange(len(length)), length)
+        session = np.arange(len(each)) - starts[each] + first[each]
+        returns = self.returns(each + part.start, np.stack([session, session + 1], axis=1))[..., 0]
+        return np.add.reduceat(returns, starts, axis=1)
+
+
 def _contexts(panel: Panel, name: str, index: int, windows: _Windows) -> list[Context | None]:
     _, rows, first, last = windows
-    market_rows = np.full(len(rows), index)
-    move = _closes(panel, market_rows, last[:, None])[:, 0] / _closes(panel, market_rows, first[:, None])[:, 0] - 1
-    length = last - first
-    asset_sum, market_sum, model = np.empty(len(rows)), np.empty(len(rows)), []
+    both = np.stack([rows, np.full(len(rows), index)])
+    held = (column.astype(np.int64)[both] for column in (panel.first, panel.last, panel.offset))
+    pair = _Pair(panel.columns["close"], *held)
+    move = pair.returns(slice(None), np.stack([first, last], axis=1))[1, :, 0]
+    length, sums, model = last - first, [], []
     step = max(1, _CELLS // (ESTIMATION + 1))
     for low in range(0, len(rows), step):
         part = slice(low, low + step)
         span = first[part, None] - (GAP + ESTIMATION) + np.arange(ESTIMATION + 1)
-        model.append(fit(_returns(panel, rows[part], span), _returns(panel, market_rows[part], span)))
+        model.append(fit(*pair.returns(part, span)))
     for part in _ragged(length):
-        asset_sum[part] = _sums(panel, rows[part], first[part], length[part])
-        market_sum[part] = _sums(panel, market_rows[part], first[part], length[part])
+        sums.append(pair.sums(part, first[part], length[part]))
+    asset_sum, market_sum = np.concatenate(sums, axis=1)
     fitted = joined(model)
     abnormal = asset_sum - length * fitted.alpha - fitted.beta * market_sum
     _, t, p = significance(fitted, abnormal, market_sum, length)
@@ -122,32 +151,6 @@ def _context(whole: Context) -> Context | None:
     if whole.t_statistic is None or not math.isfinite(whole.t_statistic):
         return Context(whole.benchmark, whole.benchmark_move)
     return whole
-
-
-def _closes(panel: Panel, rows: Ints, span: Ints) -> Floats:
-    """Return the closes at the sessions of each row (a matrix), NaN outside what is held."""
-    close = panel.columns["close"]
-    first, last, offset = (column.astype(np.int64)[rows, None] for column in (panel.first, panel.last, panel.offset))
-    held = (span >= first) & (span <= last)
-    values = close.take(np.where(held, offset + span, 0))
-    if not held.all():
-        values[~held] = np.nan
-    return values
-
-
-def _returns(panel: Panel, rows: Ints, span: Ints) -> Floats:
-    closes = _closes(panel, rows, span)
-    return closes[:, 1:] / closes[:, :-1] - 1.0
-
-
-def _sums(panel: Panel, rows: Ints, first: Ints, length: Ints) -> Floats:
-    """Return the sum of the simple returns of each window: `length` sessions after the close of `first`."""
-    starts = np.cumsum(length) - length
-    each = np.repeat(np.arange(len(rows)), length)
-    session = np.arange(int(length.sum())) - starts[each] + first[each] + 1
-    span = np.stack([session - 1, session], axis=1)
-    returns = _returns(panel, rows[each], span)[:, 0]
-    return np.add.reduceat(returns, starts)
 
 
 def _ragged(length: Ints) -> list[slice]:
