@@ -66,6 +66,20 @@ class Period(NamedTuple):
         """What two names of one period share."""
         return self.start, self.end, self.kind == "to-date"
 
+    @property
+    def name(self) -> str:
+        """Its name on the calendar ("2022Q2") where it has one, else its first and last day."""
+        whole = self.start.day == 1 and self.end == _month_end(self.end)
+        months = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month + 1
+        if self.start == self.end:
+            return self.start.isoformat()
+        if whole and self.kind != "to-date" and (self.start.month - 1) % months == 0:
+            if months in (3, 6):
+                return f"{self.start.year}{'Q' if months == 3 else 'H'}{(self.start.month - 1) // months + 1}"
+            if months in (1, 12):
+                return f"{self.start.year}" if months == 12 else f"{self.start.year}-{self.start.month:02}"
+        return f"{self.start} to {self.end}"
+
     def year_before(self) -> Period:
         """Return the same period one year earlier."""
         return Period(_shifted(self.start, -12), _month_end_kept(self.end, -12), self.kind)

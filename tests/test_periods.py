@@ -97,3 +97,12 @@ def test_overlap_looks_the_same_from_both_sides_and_containing_is_overlapping(on
 @given(st.text(max_size=12))
 def test_any_words_are_answered(words):
     read_period(words, "MSFT", date(2025, 1, 1))
+
+
+@pytest.mark.parametrize("name", ["2022Q2", "2024", "2025H2", "2022-11", "2024-02-29", "2024-07-01 to 2025-06-30"])
+def test_a_period_tells_its_name(name):
+    assert read_period(name).name == name
+
+
+def test_a_fiscal_year_off_the_calendar_is_named_by_its_days():
+    assert read_period("FY2025", "MSFT").name == "2024-07-01 to 2025-06-30"

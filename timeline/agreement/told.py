@@ -1,0 +1,278 @@
+"""A reported claim as agreement sees it: who, which metric, which days, and what the figure allows.
+
+Two articles speak of one thing when these agree, whatever their words: share classes of a company are one company, and
+FY2024 of a year that ends in December is 2024.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from events.model import Conversion, Quantity, Reported
+from events.periods import Period, read_period
+from timeline.amounts import figure_words
+from timeline.bounds import accepted
+from timeline.verdict import StatedClaim
+
+Kind = Literal[
+    "slip", "conflict", "arithmetic", "parts-and-total", "currency", "revision", "rounding",
+    "other-period", "other-metric", "other-base", "other-session", "history",
+]  # fmt: skip
+
+# Other share classes and listings, under the name that stands for the company.
+COMPANIES = {
+    "GOOG": "GOOGL", "BRK.A": "BRK.B", "BRK-A": "BRK.B", "BRK-B": "BRK.B", "FB": "META", "FOX": "FOXA", "NWS": "NWSA",
+    "9988.HK": "BABA", "TCEHY": "0700.HK", "9618.HK": "JD", "9888.HK": "BIDU", "9999.HK": "NTES", "1024.HK": "KUASF",
+}  # fmt: skip
+
+MOST_CLAIMS = 24  # an agreement names at most so many claims; a figure told a thousand times needs no thousand names
+_Row = TypeVar("_Row")
+_Key = TypeVar("_Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How claims stand to one another: `claims` are their ids, `figures` what each says, in the same order."""
+
+    kind: Kind
+    claims: tuple[str, ...]
+    explanation: str
+    symbol: str = ""
+    subject: str = ""
+    metric: str = ""
+    period: str = ""
+    figures: tuple[Mapping[str, Any], ...] = field(default=())
+
+
+class Who(NamedTuple):
+    """A company by the symbol that stands for it, a group by its members, or a subject in words."""
+
+    members: tuple[str, ...]
+    subject: str
+
+    def __str__(self) -> str:
+        return "+".join(self.members) or self.subject
+
+
+class Told(NamedTuple):
+    """One figure of one claim. `low`..`high` is what the figure can be, without the share that "about" adds."""
+
+    stated: StatedClaim
+    who: Who
+    metric: str
+    period: Period | None
+    words: str
+    figure: Quantity
+    low: float
+    high: float
+    derived: bool = False
+
+    @property
+    def days(self) -> Any:
+        """What the names of one period share; open words count within their own article only."""
+        return self.period.key if self.period else (self.words, self.stated.article)
+
+    @property
+    def when(self) -> date | None:
+        """The day of its publication."""
+        return self.stated.said.day if self.stated.said else None
+
+    @property
+    def order(self) -> tuple[Any, ...]:
+        """By publication (undated last), then by what never depends on the order of the input."""
+        return (self.when or date.max, self.stated.article, self.stated.claim.key, self.stated.id)
+
+    @property
+    def stance(self) -> tuple[str, str]:
+        """What kind of statement it is; whoever expects something speaks for himself alone."""
+        stance = self.stated.claim.stance
+        if stance == "guidance":
+            return stance, ""
+        return ("expected", self.stated.claim.by) if stance in ("expected", "estimate") else ("actual", "")
+
+    @property
+    def ahead(self) -> bool:
+        """Whether it speaks of what is still to come."""
+        return self.stance[0] != "actual"
+
+    @property
+    def name(self) -> str:
+        """Whom it is about and which metric, as the claim writes them."""
+        subject = self.stated.claim.subject if not self.who.members else ""
+        return f"{subject or self.who}: {self.measure}"
+
+    @property
+    def measure(self) -> str:
+        """The metric as the claim writes it."""
+        return getattr(self.stated.claim, "metric", "") or self.metric
+
+    @property
+    def value(self) -> tuple[float, float]:
+        """The figure as it is written: its two ends, alike where it is no range."""
+        return self.figure.value, self.figure.value if self.figure.high is None else self.figure.high
+
+    def meets(self, other: Told) -> bool:
+        """Whether one figure can satisfy both, so that one may be a rounding of the other."""
+        return self.low <= other.high and other.low <= self.high
+
+    def __str__(self) -> str:
+        said = f"said {self.when}" if self.when else "undated"
+        return f"{figure_words(self.figure)} ({said}{f', {self.words}' if self.words else ''})"
+
+
+def told_of(stated: Sequence[StatedClaim]) -> list[Told]:
+    """Return every reported figure, and every conversion of one, in an order of its own."""
+    anchors = _anchors(stated)
+    rows = []
+    for one in stated:
+        claim = one.claim
+        if isinstance(claim, Reported) and claim.stated is not None and claim.metric and any(who_of(claim)):
+            rows.append(told(one, claim.stated, period_of(one, anchors)))
+    rows.sort(key=lambda row: row.order)
+    return rows + _converted(stated, rows)
+
+
+def told(one: StatedClaim, figure: Quantity, period: Period | None, words: str | None = None) -> Told:
+    """Return a figure of a reported claim."""
+    claim = one.claim
+    assert isinstance(claim, Reported)  # noqa: S101
+    low, high = reach(figure)
+    shown = claim.period if words is None else words
+    return Told(one, who_of(claim), _normal(claim.metric), period, shown, figure, low, high)
+
+
+def who_of(claim: Any) -> Who:
+    """Return whom a claim is about."""
+    if claim.members and not claim.symbol:
+        return Who(tuple(sorted({company(member) for member in claim.members})), "")
+    return Who((company(claim.symbol),) if claim.symbol else (), _normal(claim.subject))
+
+
+def company(symbol: str) -> str:
+    """Return the symbol that stands for a company, whichever share class was named."""
+    return COMPANIES.get(symbol, symbol)
+
+
+def reach(figure: Quantity) -> tuple[float, float]:
+    """Return what a stated figure can be when another text tells the same thing.
+
+    As in `timeline.bounds`, but "about" reaches only as far as its last digit that is not zero: about 105 is not 100,
+    about 300 may be 307. The 5% of a price claim are for a measure that the writer looked up, not for two tellings.
+    """
+    bounds = accepted(figure)
+    if figure.hedge != "about":
+        return bounds.understated_low, bounds.understated_high
+    ends = (figure.value, figure.value if figure.high is None else figure.high)
+    last = max(_last_digit(end, figure.precision) for end in ends)
+    wide = max(abs(end) for end in ends) * 0.05
+    by = min(max(figure.precision, last / 2), max(wide, figure.precision))
+    return ends[0] - by, ends[1] + by
+
+
+def period_of(one: StatedClaim, anchors: Mapping[str, date]) -> Period | None:
+    """Return the days of a reported claim's period; "past two years" ends where its article stands."""
+    claim = one.claim
+    symbol = company(claim.symbol) if claim.symbol else ""
+    return read_period(getattr(claim, "period", ""), symbol, anchors.get(one.article))
+
+
+def _anchors(stated: Sequence[StatedClaim]) -> dict[str, date]:
+    """Return where each article stands: its publication, or the end of the last period that it reports as past."""
+    found: dict[str, date] = {}
+    for one in stated:
+        if one.said:
+            found[one.article] = one.said.day
+        elif isinstance(one.claim, Reported) and one.claim.stance == "actual":
+            symbol = company(one.claim.symbol) if one.claim.symbol else ""
+            period = read_period(one.claim.period, symbol)
+            if period and period.kind != "to-date":
+                found[one.article] = max(period.end, found.get(one.article, date.min))
+    return found
+
+
+def anchors_of(stated: Sequence[StatedClaim]) -> dict[str, date]:
+    """Return the day on which each article stands, by its id; an article without any is left out."""
+    return _anchors(stated)
+
+
+def _converted(stated: Sequence[StatedClaim], rows: Sequence[Told]) -> list[Told]:
+    """Return conversions of a figure that the same article reports, as that figure in another currency."""
+    figures = {(row.stated.article, row.figure.value, row.figure.high, row.figure.unit, row.words): row for row in rows}
+    found = []
+    for one in stated:
+        claim = one.claim
+        if not isinstance(claim, Conversion):
+            continue
+        amount = claim.amount
+        if row := figures.get((one.article, amount.value, amount.high, amount.unit, claim.period)):
+            low, high = reach(claim.stated)
+            found.append(row._replace(stated=one, figure=claim.stated, low=low, high=high, derived=True))
+    return sorted(found, key=lambda row: row.order)
+
+
+def grouped(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> dict[_Key, list[_Row]]:
+    """Return the rows by a key, both in the order in which they come."""
+    groups: dict[_Key, list[_Row]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups
+
+
+def distinct(rows: Iterable[Told]) -> list[list[Told]]:
+    """Return the tellings of each figure together, the lowest figure first."""
+    groups = grouped(rows, lambda row: (row.low, row.high, row.value))
+    return [groups[figure] for figure in sorted(groups)]
+
+
+def agreement(kind: Kind, rows: Iterable[Told], explanation: str) -> Agreement:
+    """Return an agreement over these figures, one claim a figure and article, in the order of publication."""
+    kept: dict[tuple[Any, ...], Told] = {}
+    ordered = sorted(rows, key=lambda row: row.order)
+    for row in ordered:
+        kept.setdefault((row.stated.article, row.who, row.metric, row.days, row.value), row)
+    named = list(kept.values())[:MOST_CLAIMS]
+    if len(kept) > len(named):
+        explanation += f" {len(kept) - len(named)} more claims say the same."
+    first = named[0]
+    claim = first.stated.claim
+    return Agreement(
+        kind=kind,
+        claims=tuple(row.stated.id for row in named),
+        explanation=explanation,
+        symbol="+".join(first.who.members) or claim.symbol,
+        subject=claim.subject,
+        metric=first.measure,
+        period=first.words,
+        figures=tuple(_figure(row) for row in named),
+    )
+
+
+def listing(rows: Iterable[Told], most: int = 6) -> str:
+    """Return the figures one after the other, in words."""
+    words = list(dict.fromkeys(str(row) for row in rows))
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more
+
+
+def _figure(row: Told) -> Mapping[str, Any]:
+    figure = row.figure
+    high = {} if figure.high is None else {"high": figure.high}
+    return {"value": figure.value, **high, "unit": figure.unit, "period": row.words, "said": str(row.when or "")}
+
+
+def _last_digit(value: float, precision: float) -> float:
+    """Return the unit of the last digit that is not zero, never finer than `precision`."""
+    digits = round(abs(value) / precision)
+    unit = precision
+    while digits and digits % 10 == 0:
+        digits, unit = digits // 10, unit * 10
+    return unit if math.isfinite(unit) else precision
+
+
+def _normal(words: str) -> str:
+    return " ".join(words.casefold().split())
