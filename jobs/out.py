@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from events.errors import InvalidValueError
+
 
 def say(line: str = "") -> None:
     """Print a line of the answer on stdout."""
@@ -32,8 +34,12 @@ def print_json_line(content: Any) -> None:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under another name and put it in place at once, so that a reader never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file under another name and put it in place at once, so that a reader never sees half of it.
+
+    Raises InvalidValueError where the folder is not there.
+    """
+    if not path.parent.is_dir():
+        raise InvalidValueError("a file to write", str(path), "one in a folder that exists")
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:

@@ -71,8 +71,15 @@ def console() -> Console:
     """Return the console that stdout is: its own width on a terminal, COLUMNS or 110 in a pipe."""
     from rich.console import Console
 
+    class Piped(Console):
+        """A console that leaves it to the command what a reader's leaving means."""
+
+        def on_broken_pipe(self) -> None:
+            """Say that nobody reads any more; rich would leave with 1, which here means contradicted."""
+            raise BrokenPipeError
+
     width = None if sys.stdout.isatty() else int(_columns() or PIPED_WIDTH)
-    return Console(width=width, highlight=False, soft_wrap=False, markup=False)
+    return Piped(width=width, highlight=False, soft_wrap=False, markup=False)
 
 
 def show_picture(out: Console, seen: Picture, *, everything: bool) -> None:
