@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from events.bars import Bars, Days, Floats, day_of, diff, digest, from_bytes, merge, number_of, to_bytes
+from events.bars import Bars, Days, day_of, diff, digest, from_bytes, merge, number_of, to_bytes
 from events.codec import decode, event_id
 from events.errors import ConflictError, DataError, InvalidValueError, NotHeldError, Problem
 from events.log import Draft, EventLog
@@ -211,7 +210,7 @@ def _changed(known: Known, bars: Bars, now: Bars) -> tuple[Bars, int]:
     """Return the sessions that are new or other than known, as they came, and how many of them were known."""
     if known.observed is None or known.today is None:
         return bars, 0
-    other = np.intersect1d(diff(known.today, now).dates, diff(known.observed, bars).dates)
+    other = np.intersect1d(diff(known.today, now).dates, diff(known.observed, bars).dates, assume_unique=True)
     changed = bars.at(np.isin(bars.dates, other))
     return changed, int(np.isin(other, known.observed.dates).sum())
 
@@ -225,7 +224,7 @@ def _holes(symbol: str, bars: Bars, known: Known, source: str) -> Iterator[Probl
     if calendar is None or known.today is None:
         return
     span = (calendar.days >= bars.dates[0]) & (calendar.days <= bars.dates[-1])
-    missing: Days = np.setdiff1d(calendar.days[span], known.today.dates)
+    missing: Days = np.setdiff1d(calendar.days[span], known.today.dates, assume_unique=True)
     if len(missing):
         counted = "1 session is" if len(missing) == 1 else f"{len(missing)} sessions are"
         yield Problem(
@@ -240,12 +239,16 @@ def _jumps(symbol: str, changed: Bars, known: Known, source: str) -> Iterator[Pr
     if known.today is None:
         return
     days, closes = known.today.dates, known.today.close
-    ratio = closes[:-1] / closes[1:]
-    touched = np.isin(days, changed.dates)
-    near, one_for = _split_like(ratio)
-    for row in np.flatnonzero(near & (touched[:-1] | touched[1:])).tolist():
-        day, times = day_of(days[row + 1]), int(one_for[row])
-        told = f"{times} for 1" if ratio[row] > 1 else f"1 for {times}"
+    touched = np.isin(days, changed.dates, assume_unique=True)
+    with np.errstate(over="ignore", divide="ignore"):  # from a sliver to a fortune is no split either
+        ratio = closes[:-1] / closes[1:]
+        size = np.maximum(ratio, 1 / ratio)
+    large = size > min(SPLIT_RATIOS) * (1 - SPLIT_SLACK)
+    for row in np.flatnonzero(large & (touched[:-1] | touched[1:])).tolist():
+        times = next((times for times in SPLIT_RATIOS if abs(size[row] / times - 1) <= SPLIT_SLACK), 0)
+        if not times:
+            continue
+        day, told = day_of(days[row + 1]), f"{times} for 1" if ratio[row] > 1 else f"1 for {times}"
         seen = any(split.on == days[row + 1] for split in known.splits)
         advice = (
             "that split is observed, yet the prices are not adjusted for it: say through which day they are adjusted"
@@ -254,11 +257,3 @@ def _jumps(symbol: str, changed: Bars, known: Known, source: str) -> Iterator[Pr
         )
         moved = f"from {closes[row]:.10g} to {closes[row + 1]:.10g} on {day}"
         yield Problem(f"{symbol}: {moved}, as after a split of {told}; {advice}", source)
-
-
-def _split_like(ratio: Floats) -> tuple[np.ndarray[Any, np.dtype[np.bool_]], Floats]:
-    """Return which ratios of neighbouring closes, or their inverses, lie by a customary split, and which split."""
-    size = np.maximum(ratio, 1 / ratio)
-    splits = np.array(SPLIT_RATIOS, dtype=np.float64)
-    nearest = splits[np.abs(np.log(size[:, None] / splits)).argmin(axis=1)] if len(size) else size
-    return np.abs(size / nearest - 1) <= SPLIT_SLACK, nearest
