@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -35,7 +36,9 @@ _OWN = Path(__file__).with_name("companies.csv")
 _BOUNDS = re.compile(r"\[(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?\]$")
 _LATIN_WORD = re.compile("[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]+")
 _NAMES = ("en", "zh_hans", "zh_hant", "vi", "units")
+_SKIPPED: dict[str, tuple[str, ...]] = {"": (), "vi": ("zh_hant",), "zh-Hant": ("vi",)}
 _SHORTEST = 2
+_FIRST_HAN = "\u2e80"
 
 
 class Listing(NamedTuple):
@@ -73,32 +76,41 @@ class Name(NamedTuple):
         return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
 
 
-Raw = tuple[str, str, str, str]  # a name as it is written in the table, its column, its company, its kind
+Cell = tuple[str, str, str, str]  # names as they are written in the table, their column, company and kind
 
 
 class Heads:
     """Names by how they begin: by two characters in Han script, by the first word (lower case) in Latin.
 
-    A table holds thousands of names and an article a dozen: what is looked up is made ready then, and kept.
+    A table holds thousands of names and an article a dozen: what is looked up is made ready then, and kept. Where two
+    cells hold the same words the first one has them.
     """
 
-    def __init__(self, names: Iterable[Raw]) -> None:
-        self.han: dict[str, list[Raw]] = {}
-        self.latin: dict[str, list[Raw]] = {}
+    def __init__(self, cells: Iterable[Cell]) -> None:
+        self.han: dict[str, list[str]] = {}
+        self.latin: dict[str, list[str]] = {}
+        self._cells: dict[str, Cell] = {}
         self._ready: dict[str, tuple[Name, ...]] = {}
-        han, latin, word_of = self.han, self.latin, _LATIN_WORD.match
-        for raw in names:
-            text = raw[0]
-            if (word := word_of(text)) is not None:
-                latin.setdefault(word[0].lower(), []).append(raw)
-            else:
-                han.setdefault(text[:2], []).append(raw)
+        han, latin, owner, word_of = self.han, self.latin, self._cells, _LATIN_WORD.match
+        for cell in cells:
+            for text in cell[0].split("|"):
+                if owner.setdefault(text, cell) is not cell:
+                    continue
+                if text[0] < _FIRST_HAN and (word := word_of(text)):
+                    group, head = latin, word[0].lower()
+                else:
+                    group, head = han, text[:2]
+                if head in group:
+                    group[head].append(text)
+                else:
+                    group[head] = [text]
 
     def under(self, head: str) -> tuple[Name, ...]:
         """Return the names that begin with `head`, the longest first."""
         found = self._ready.get(head)
         if found is None:
-            names = [_name(raw) for raw in self.han.get(head, ()) or self.latin.get(head, ())]
+            texts = self.han.get(head) or self.latin.get(head, [])
+            names = [_name(text, *self._cells[text][1:]) for text in texts]
             found = self._ready[head] = tuple(sorted(names, key=lambda name: -len(name.text)))
         return found
 
@@ -106,7 +118,7 @@ class Heads:
 class Table:
     """The rows, ready to be asked. Made by `load`; holds nothing that changes."""
 
-    def __init__(self, listings: Sequence[Listing], names: Sequence[Raw]) -> None:
+    def __init__(self, listings: Sequence[Listing], names: Sequence[Cell]) -> None:
         self.listings = tuple(listings)
         self.names = tuple(names)
         self._by_symbol: dict[str, list[Listing]] = {}
@@ -114,13 +126,17 @@ class Table:
         for listing in listings:
             self._by_symbol.setdefault(listing.symbol, []).append(listing)
             self._by_company.setdefault(listing.company, []).append(listing)
-        self._heads: dict[bool, Heads] = {}
+        self._heads: dict[tuple[str, ...], Heads] = {}
 
-    def heads(self, *, vietnamese: bool) -> Heads:
-        """Return the names to look for; the Vietnamese ones only in Vietnamese, where they are no foreign words."""
-        if vietnamese not in self._heads:
-            self._heads[vietnamese] = Heads(raw for raw in self.names if vietnamese or raw[1] != "vi")
-        return self._heads[vietnamese]
+    def heads(self, language: str) -> Heads:
+        """Return the names to look for in a text of `language` ("" for any of them).
+
+        Vietnamese names only in Vietnamese, where they are no foreign words, and Traditional ones only in that script.
+        """
+        skip = _SKIPPED.get(language, ("vi", "zh_hant"))
+        if skip not in self._heads:
+            self._heads[skip] = Heads(cell for cell in self.names if cell[1] not in skip)
+        return self._heads[skip]
 
     def listing(self, symbol: str, day: date | None) -> Listing | None:
         """Return the row of `symbol` valid on `day`, else its latest one, or None for a symbol that is not held."""
@@ -154,12 +170,12 @@ def load(*extra: Path) -> Table:
     Raises DataError with a Problem for each bad line; nothing of a faulty file is used.
     """
     listings: list[Listing] = []
-    names: list[Raw] = []
+    names: list[Cell] = []
     problems: list[Problem] = []
     for path in (*extra, _OWN):
         try:
             with path.open(encoding="utf-8-sig", newline="") as lines:
-                _read(csv.reader(lines), str(path), listings, names, problems)
+                _read(csv.reader(lines), str(path), path != _OWN, listings, names, problems)
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             problems.append(Problem(f"cannot be read as a UTF-8 CSV table ({error})", str(path)))
     if problems:
@@ -168,7 +184,12 @@ def load(*extra: Path) -> Table:
 
 
 def _read(
-    rows: Iterator[list[str]], source: str, listings: list[Listing], names: list[Raw], problems: list[Problem]
+    rows: Iterator[list[str]],
+    source: str,
+    check: bool,  # a user's names are looked at one by one; ours by the tests
+    listings: list[Listing],
+    names: list[Cell],
+    problems: list[Problem],
 ) -> None:
     header = [cell.strip() for cell in next(rows, [])]
     unknown = [cell for cell in header if cell not in COLUMNS]
@@ -176,20 +197,21 @@ def _read(
         came, wanted = ", ".join(header) or "nothing", ", ".join(COLUMNS)
         problems.append(Problem(f"columns: got {came}, wanted company and any of {wanted}", source, 1))
         return
-    places = [header.index(column) if column in header else -1 for column in COLUMNS]
+    pick = itemgetter(*(header.index(column) if column in header else -1 for column in COLUMNS[:6]))
     spoken = [(column, header.index(column)) for column in _NAMES if column in header]
     for line, row in enumerate(rows, start=2):
-        if not any(row):
+        if not row:
             continue
         try:
             if len(row) != len(header):
                 raise ValueError(f"{len(row)} cells, wanted {len(header)}: is a comma in a name without quotes?")
-            listing = _listing(*(row[place] if place >= 0 else "" for place in places[:6]))
+            row.append("")  # for the columns that the file leaves out
+            listing = _listing(pick(row))
             for column, place in spoken:
-                if row[place]:
-                    for name in row[place].split("|"):
-                        _check(name)
-                        names.append((name, column, listing.company, listing.kind))
+                if cell := row[place]:
+                    names.append((cell, column, listing.company, listing.kind))
+                    if check:
+                        _check(cell)
         except ValueError as error:
             problems.append(Problem(str(error), source, line))
             continue
@@ -197,7 +219,8 @@ def _read(
             listings.append(listing)
 
 
-def _listing(symbol: str, exchange: str, valid_from: str, valid_to: str, company: str, kind: str) -> Listing:
+def _listing(cells: Sequence[str]) -> Listing:
+    symbol, exchange, valid_from, valid_to, company, kind = cells
     kind = kind or "company"
     if kind not in KINDS:
         raise ValueError(f"kind: got {kind!r}, wanted one of {', '.join(sorted(KINDS))}")
@@ -209,13 +232,18 @@ def _listing(symbol: str, exchange: str, valid_from: str, valid_to: str, company
     return Listing(symbol, exchange, first, last, company, kind)
 
 
-def _check(name: str) -> None:
-    if len(name) < _SHORTEST or (name[-1] == "]" and not _BOUNDS.search(name)):
-        raise ValueError(f"name: got {name!r}, wanted two characters or more, bounds as in [2021-10-28..]")
+def _check(cell: str) -> None:
+    for name in cell.split("|"):
+        bounds = _BOUNDS.search(name)
+        if (name[-1:] == "]") != bool(bounds) or len(
+            name[: bounds.start() if bounds else None].rstrip("?")
+        ) < _SHORTEST:
+            raise ValueError(f"name: got {name!r}, wanted two characters or more, bounds as in [2021-10-28..]")
+        if bounds:
+            _day(bounds[1]), _day(bounds[2])
 
 
-def _name(raw: Raw) -> Name:
-    text, column, company, kind = raw
+def _name(text: str, column: str, company: str, kind: str) -> Name:
     first = last = None
     if text[-1] == "]" and (bounds := _BOUNDS.search(text)):
         first, last, text = _day(bounds[1]), _day(bounds[2]), text[: bounds.start()]

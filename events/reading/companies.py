@@ -1,0 +1,264 @@
+"""Which companies, indices and currencies a text names, where, and under which symbol their prices are held.
+
+Names come from the table (companies_table.py), the longest one first, at word boundaries in Latin script and anywhere
+in Han; tickers in their printed forms (companies_tickers.py). An ordinary word ("Target", 美的) counts beside market
+words, in a list with sure names, or in an article that names the same company surely. Names of one company that stand
+together, 谷歌母公司Alphabet(GOOG.US), are one mention.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from operator import add
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from events.reading.companies_context import LIST_JOIN, is_company, only_modifies, patterns, role_stands_before
+from events.reading.companies_table import Name, Table, load
+from events.reading.companies_tickers import Printed, bare_tickers, printed_tickers
+
+MentionKind = Literal["ticker", "name", "unit", "index", "currency", "commodity"]
+
+# One character for one character, so that every span holds: full-width forms, spaces, quotes, dashes, dots.
+_PLAIN = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_PLAIN |= {ord(c): " " for c in "\u00a0\u1680\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\n\r\t"}
+_PLAIN |= {ord(c): "'" for c in "\u2018\u2019\u02bc\u2032"} | {ord(c): "-" for c in "\u2010\u2011\u2012\u2013"}
+_PLAIN |= {ord(c): "·" for c in "•・‧∙"}
+
+_WORD = re.compile("[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]+")
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'）)\u4e00-\u9fff]+|(?<![\w.])[@#][A-Za-z_]\w*|\S+@\S+\.\w+")
+_ACRONYM = 5  # capitals up to this length ("SAP", "UPS", "ICE") are a name only in capitals
+_TOGETHER = re.compile(r"\s*[(/]\s*|\s*\(\s*(?:股票|股份|证券)?(?:代码|代号|代碼|代號):\s*|\s+|-\s?SW?\s*\(\s*|\s*\(\s*mã:?\s*")
+_IN_BRACKET = re.compile(r"\s*[,;/:|、]\s*|\s+")
+_APPOSITION = re.compile(r"\s*,\s*")
+_PARENT_BEHIND = re.compile(r"的?母公司|'s (?:parent|owner)")
+_MONEY = ("currency", "commodity")
+
+
+class Mention(msgspec.Struct, frozen=True):
+    """A company, index, currency or commodity at `span` (start and end characters of the text).
+
+    `symbol` is the one under which its prices are held today (META also for "FB"; "" for a company that has none),
+    `listed` the one that was valid on the day asked for, `company` the table's key ("" where only the ticker is known),
+    `name` the words as printed. `modifies` marks a name that only modifies another noun ("Apple supplier"): the clause
+    is about somebody else.
+    """
+
+    span: tuple[int, int]
+    symbol: str
+    company: str
+    name: str
+    kind: MentionKind
+    listed: str = ""
+    modifies: bool = False
+
+
+class _Found(msgspec.Struct):
+    start: int
+    end: int
+    company: str
+    kind: MentionKind
+    symbol: str = ""  # of a ticker
+    weak: bool = False
+    nobody: bool = False
+    last_start: int = -1  # of the last of several names that stand together
+
+    @property
+    def span(self) -> tuple[int, int]:
+        return self.start, self.end
+
+
+def find_companies(text: str, on: date | None, language: str, extra: Sequence[Path] = ()) -> list[Mention]:
+    """Return the mentions of `text`, in its order and without overlaps.
+
+    `on` is the day of the text (which symbols and names were valid; None: today's), `language` one of en, vi, zh-Hans,
+    zh-Hant or "" for any, `extra` a user's own tables (`companies_table` says how they look; DataError for bad ones).
+    """
+    table = load(*extra)
+    plain = text.translate(_PLAIN)
+    tickers = list(printed_tickers(plain, table, on, language))
+    found = _longest([*_names(plain, table, on, language), *_doubtful(plain, tickers)])
+    found = _sure(plain, found)
+    found = _with_bare_tickers(plain, found, tickers)
+    merged = _together(plain, [one for one in found if not one.nobody])
+    return _mentions(text, plain, merged, table, on)
+
+
+def _names(text: str, table: Table, on: date | None, language: str) -> Iterator[_Found]:
+    heads = table.heads(language)
+    folded = text.lower()
+    if len(folded) != len(text):  # "İ" grows: keep such letters as they are
+        folded = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+    for match in _WORD.finditer(folded):
+        if match[0] in heads.latin:
+            at = match.start()
+            for name in heads.under(match[0]):
+                if folded.startswith(name.text.lower(), at) and _fits(text, at, name) and name.on(on):
+                    yield _named(at, name)
+                    break
+    han = heads.han
+    for at, pair in enumerate(map(add, text, text[1:])):
+        if pair in han:
+            for name in heads.under(pair):
+                if text.startswith(name.text, at) and _ends(text, at, name) and name.on(on):
+                    yield _named(at, name)
+                    break
+    for match in _ADDRESS.finditer(text):
+        yield _Found(match.start(), match.end(), "", "name", nobody=True)
+
+
+def _named(at: int, name: Name) -> _Found:
+    kind: MentionKind = "unit" if name.column == "units" else "name"
+    if name.kind in ("index", "currency", "commodity"):
+        kind = name.kind  # type: ignore[assignment]
+    return _Found(at, at + len(name.text), name.company, kind, weak=name.weak, nobody=name.kind == "none")
+
+
+def _fits(text: str, at: int, name: Name) -> bool:
+    """Say whether the letters' case and the word's ends are a name's: "Target" but not "target", "SAP" but not "Sap"."""
+    printed = text[at : at + len(name.text)]
+    if printed != name.text:
+        short = name.text.isupper() and len(name.text) <= _ACRONYM
+        if short or (name.text[0].isupper() and not printed[0].isupper()):
+            return False
+        if name.weak and not printed.isupper() and printed != name.text:
+            return False
+    return _ends(text, at, name)
+
+
+def _ends(text: str, at: int, name: Name) -> bool:
+    end = at + len(name.text)
+    if end >= len(text) or (name.text[-1] not in _LETTERS and not name.text[-1].isalpha()) or name.text[-1] >= "\u2e80":
+        return True
+    return not _WORD.match(text, end)
+
+
+def _doubtful(text: str, tickers: Sequence[Printed]) -> Iterator[_Found]:
+    for one in tickers:
+        company, kind = (one.listing.company, one.listing.kind) if one.listing else ("", "company")
+        shown: MentionKind = "ticker" if kind == "company" else kind  # type: ignore[assignment]
+        yield _Found(one.start, one.end, company, shown, symbol=one.symbol, weak=not one.sure)
+
+
+def _longest(found: list[_Found]) -> list[_Found]:
+    """Return what does not overlap, the leftmost and then the longest first."""
+    kept: list[_Found] = []
+    end = -1
+    for one in sorted(found, key=lambda one: (one.start, -one.end, not one.nobody)):
+        if one.start >= end:
+            kept.append(one)
+            end = one.end
+    return kept
+
+
+def _sure(text: str, found: list[_Found]) -> list[_Found]:
+    """Return what counts: sure names, and ordinary words and short codes that their surroundings vouch for."""
+    kept: set[int] = set()
+    established = {one.company for one in found if one.company and not one.weak and not one.nobody}
+    for index, one in enumerate(found):
+        before = found[index - 1] if index else None
+        if not one.weak or one.nobody:
+            kept.add(index)
+        elif one.symbol:  # a code in brackets: right behind its company's name
+            if before and before.company == one.company and _TOGETHER.fullmatch(text[before.end : one.start]):
+                kept |= {index, index - 1}
+        elif is_company(text, *one.span, counts_money=one.kind in _MONEY) or (
+            one.company in established and one.kind not in _MONEY
+        ):
+            kept.add(index)
+    for order in (range(1, len(found)), range(len(found) - 2, -1, -1)):  # a list vouches for its members, both ways
+        step = -1 if order.step == 1 else 1
+        for index in order:
+            one, other = found[index], found[index + step]
+            if index in kept or one.symbol or one.kind in _MONEY or other.nobody or index + step not in kept:
+                continue
+            gap = text[min(one.end, other.end) : max(one.start, other.start)]
+            if LIST_JOIN.fullmatch(gap):
+                kept.add(index)
+    return [one for index, one in enumerate(found) if index in kept]
+
+
+def _with_bare_tickers(text: str, found: list[_Found], tickers: Sequence[Printed]) -> list[_Found]:
+    """Add the bare repetitions of tickers that the text has introduced."""
+    accepted = {one.start for one in found if one.symbol}
+    known: dict[str, Printed] = {}
+    for one in tickers:
+        if one.start in accepted and one.listing is not None:
+            letters = re.sub(r"^.*[:：$]\s?|\.[A-Z]{1,2}$", "", text[one.start : one.end])
+            known.setdefault(letters, one)
+    if not known:
+        return found
+    return _longest([*found, *_doubtful(text, list(bare_tickers(text, known)))])
+
+
+def _together(text: str, found: list[_Found]) -> list[_Found]:
+    """Join names of one company that stand together: 微软(Microsoft, MSFT.US), "Google parent Alphabet"."""
+    joined: list[_Found] = []
+    for one in found:
+        last = joined[-1] if joined else None
+        if last is None or not one.company or one.company != last.company or not _touch(text, last, one):
+            one.last_start = one.start
+            joined.append(one)
+            continue
+        last.end, last.last_start = one.end, one.start
+        last.symbol = last.symbol or one.symbol
+        if last.kind == "ticker" and one.kind == "name":
+            last.kind = "name"
+        if text.count("(", last.start, last.end) > text.count(")", last.start, last.end) and text[last.end :][:1] == ")":
+            last.end += 1
+    return joined
+
+
+def _touch(text: str, last: _Found, one: _Found) -> bool:
+    gap = text[last.end : one.start]
+    if not gap or _TOGETHER.fullmatch(gap) or patterns().parent.fullmatch(gap):
+        return True
+    if _IN_BRACKET.fullmatch(gap) and "(" in text[last.start : last.end]:
+        return text.count("(", last.start, last.end) > text.count(")", last.start, last.end)
+    return bool(_APPOSITION.fullmatch(gap) and _PARENT_BEHIND.match(text, one.end))
+
+
+def _mentions(original: str, text: str, found: list[_Found], table: Table, on: date | None) -> list[Mention]:
+    """Turn finds into mentions; a name takes the share class or listing that the text printed for it."""
+    printed: dict[str, str] = {}
+    for one in reversed(found):
+        if one.symbol and one.company:
+            printed[one.company] = one.symbol  # the first one in the text, for names before it
+    modifying = _modifying(text, found)
+    mentions = []
+    for index, one in enumerate(found):
+        if one.symbol and one.company:
+            printed[one.company] = one.symbol
+        symbol = one.symbol or printed.get(one.company, "")
+        listing = table.listing(symbol, on) if symbol else table.primary(one.company, on)
+        mentions.append(
+            Mention(
+                span=one.span,
+                symbol=table.history(listing) if listing else symbol,
+                company=one.company,
+                name=original[one.start : one.end],
+                kind=one.kind,
+                listed=(listing.symbol if listing.on(on) else "") if listing else symbol,
+                modifies=index in modifying,
+            )
+        )
+    return mentions
+
+
+def _modifying(text: str, found: Sequence[_Found]) -> set[int]:
+    """Return which finds only modify another noun; lists share it: "suppliers of Apple and Tesla", 苹果、特斯拉供应商."""
+    marked = {index for index, one in enumerate(found) if only_modifies(text, *one.span)}
+    for index in range(1, len(found)):
+        gap = text[found[index - 1].end : found[index].start]
+        if LIST_JOIN.fullmatch(gap) and index - 1 in marked and role_stands_before(text, *found[index - 1].span):
+            marked.add(index)
+    for index in range(len(found) - 2, -1, -1):
+        gap = text[found[index].end : found[index + 1].start]
+        if gap in ("、", "和", "及", "与", "/") and index + 1 in marked and not role_stands_before(text, *found[index + 1].span):
+            marked.add(index)
+    return marked

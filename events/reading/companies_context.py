@@ -1,0 +1,98 @@
+"""What the words beside a company's name say: that it is a company at all, and that it only modifies another noun."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+_REACH = 48  # characters looked at on each side: longer than any phrase of the table
+_NUMBER_BEFORE = re.compile(r"(?:\d|\b(?:hundred|thousand|million|billion|trillion|nghìn|triệu|tỷ|tỉ))\s*$", re.IGNORECASE)
+_FIGURE_AFTER = r"\s*[(:,]?\s*(?:[+\u2212\u25b2\u25bc\u2191\u2193-]\s?\d|\d+(?:[.,]\d+)?\s?%)"
+_JOIN = r"\s*(?:、|,|/|和|及|与|以及|\band\b|\bvà\b|&)\s*"
+LIST_JOIN = re.compile(_JOIN)
+
+
+class Patterns(NamedTuple):
+    """The table's words as regular expressions: `*_after` match at a name's end, `*_before` end at its start."""
+
+    market_after: re.Pattern[str]
+    market_before: re.Pattern[str]
+    role_after: re.Pattern[str]
+    role_before: re.Pattern[str]
+    role_around: tuple[tuple[str, re.Pattern[str]], ...]
+    parent: re.Pattern[str]
+
+
+@cache
+def words() -> dict[str, Any]:
+    """Return `companies_words.toml`."""
+    with Path(__file__).with_name("companies_words.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def patterns() -> Patterns:
+    """Return the words of all languages as patterns; a name's neighbours show by themselves whose they are."""
+    table = words()
+    en, zh, vi = table["en"], table["zh"], table["vi"]
+    market = f"{_any(en['market_after'].split())}|{_any(vi['market_after'].split())}"
+    roles = _any(en["role_after"].split())
+    between = _any(en["role_between"].split())
+    return Patterns(
+        market_after=re.compile(
+            rf"(?:'s)?\s+(?i:{market})(?!\w)|的?(?:{_any(zh['market_after'].split())})|{_FIGURE_AFTER}"
+        ),
+        market_before=re.compile(
+            rf"(?:(?<!\w)(?i:{_any([*en['market_before'], *vi['market_before']])})\s+|(?:{_any(zh['market_before'])}))$"
+        ),
+        role_after=re.compile(
+            rf"(?:'s)?\s+(?:{between}\s+){{0,3}}(?i:{roles})(?!\w)|-(?:{_any(en['role_hyphen'].split())})(?!\w)"
+            rf"|(?:{_any(zh['role_between'])}){{0,4}}(?:{_any(zh['role_after'].split())})"
+        ),
+        role_before=re.compile(
+            rf"(?:(?<!\w)(?i:{_any([*en['role_before'], *vi['role_before']])})\s+(?:the\s+)?|{_any(zh['role_before'])})$"
+        ),
+        role_around=tuple((before, re.compile(rf".{{0,6}}?{after}")) for before, after in zh["role_around"]),
+        parent=re.compile(
+            rf"\s*,?\s*(?:'s\s+|là\s+)?(?:{_any([*en['parent'], *vi['parent'], *zh['parent']])}),?\s*(?:của\s+)?"
+        ),
+    )
+
+
+def is_company(text: str, start: int, end: int, *, counts_money: bool = False) -> bool:
+    """Say whether market words stand beside the ordinary word `text[start:end]`, so that it is the name it may be.
+
+    With `counts_money` ("yuan", "gold") a number before it makes it a unit instead.
+    """
+    known = patterns()
+    before = text[max(0, start - _REACH) : start]
+    if counts_money and _NUMBER_BEFORE.search(before):
+        return False
+    return bool(known.market_after.match(text, end)) or bool(known.market_before.search(before))
+
+
+def only_modifies(text: str, start: int, end: int) -> bool:
+    """Say whether the name `text[start:end]` only modifies another noun, so that the clause is about somebody else.
+
+    "Apple supplier Foxconn", "Amazon-backed Rivian", "rival of Tesla", 苹果供应商, 为特斯拉供货, "đối thủ của Tesla".
+    """
+    return bool(patterns().role_after.match(text, end)) or role_stands_before(text, start, end)
+
+
+def role_stands_before(text: str, start: int, end: int) -> bool:
+    """Say whether the words before a name (in Chinese also around it) make it a modifier: "supplier to Apple"."""
+    known = patterns()
+    before = text[max(0, start - _REACH) : start]
+    if known.role_before.search(before):
+        return True
+    return any(before.endswith(first) and second.match(text, end) for first, second in known.role_around)
+
+
+def _any(options: Iterable[str]) -> str:
+    """Return the options as one alternation, the longest first, any white space between their words."""
+    longest_first = sorted(set(options), key=lambda word: (-len(word), word))
+    return "(?:" + "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first) + ")"
