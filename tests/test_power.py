@@ -15,7 +15,8 @@ import timeline.power as power_module
 from events.errors import NotHeldError
 from events.model import Move, SharesObserved
 from timeline.power import ARTICLE, FALSIFICATIONS, KINDS, MOVES, interval, measure, table
-from timeline.power.making import draw, falsified, told
+from timeline.power.making import draw, falsified
+from timeline.power.telling import told
 from timeline.power.truth import Spec, figure, fits, histories, holds
 from timeline.prices import PriceHistory
 from timeline.verdict import Facts, Verdict

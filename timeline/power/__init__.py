@@ -18,7 +18,8 @@ from typing import NamedTuple
 from events.errors import NotHeldError
 from timeline.checking import judge
 from timeline.power.articles import late_articles
-from timeline.power.making import FALSIFICATIONS, KINDS, MOVES, Histories, draw, falsified, told
+from timeline.power.making import FALSIFICATIONS, KINDS, MOVES, Histories, draw, falsified
+from timeline.power.telling import told
 from timeline.power.truth import Spec, histories, holds
 from timeline.prices import PriceHistory
 from timeline.verdict import Facts, StatedClaim, VerdictWord
@@ -60,14 +61,14 @@ class Power:
     rates: tuple[Rate, ...]
 
     def total(self, *, true: bool, kinds: Iterable[str] | None = None, falsification: str = "") -> Rate:
-        """Add up true or false claims, of all kinds or some, of all falsifications or one (late articles apart)."""
-        wanted = [kind for kind in KINDS if kinds is None or kind in set(kinds)] if kinds != (ARTICLE,) else [ARTICLE]
+        """Add up true or false claims, of some kinds (without late articles, if not named) and falsifications."""
+        wanted = set(KINDS if kinds is None else kinds)
         some = [
             rate
             for rate in self.rates
             if rate.kind in wanted and (rate.falsification == "") is true and falsification in ("", rate.falsification)
         ]
-        name = "all" if kinds is None else ", ".join(kinds)
+        name = "all" if kinds is None else ", ".join(sorted(wanted))
         return Rate(
             name,
             "" if true else falsification or "any",

@@ -8,26 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from random import Random
 
-from events.model import (
-    AnyClaim,
-    Conversion,
-    Drawdown,
-    Extreme,
-    Hedge,
-    Level,
-    MarketValue,
-    Move,
-    Quantity,
-    Said,
-    Span,
-    Streak,
-    Window,
-)
+from events.model import Hedge
 from timeline.power.truth import History, Spec, figure, fits, period_of, scored
-from timeline.verdict import Facts, StatedClaim
+from timeline.symbols import is_currency_pair
+from timeline.verdict import Facts
 
 Histories = Mapping[str, History]
 
@@ -36,7 +23,6 @@ KINDS = (*MOVES, "level", "touched-level", "extreme", "streak", "drawdown", "mar
 FALSIFICATIONS = ("figure", "date", "company", "sign")
 
 _HEDGES: tuple[Hedge, ...] = ("", "", "nearly", "over", "about")
-_SPANS: dict[str, Span] = {"reaction": "day", "touched": "day"}
 _EARLIEST = 70  # sessions of history before a claim, so that a shift of 60 still finds its prices
 
 
@@ -74,7 +60,7 @@ def draw(kind: str, random: Random, histories: Histories, facts: Facts, like: Sp
 
 def _suits(kind: str, held: History, facts: Facts) -> bool:
     if kind == "conversion":
-        return len(held.symbol) == 6 and held.exchange == ""
+        return is_currency_pair(held.symbol)
     if held.exchange == "":
         return False
     if kind in ("touched", "touched-level"):
@@ -227,78 +213,3 @@ def _earlier(spec: Spec, random: Random, held: History) -> Spec | None:
         return None
     place = sum(day < spec.since for day in held.days) - random.randint(3, 60)
     return replace(spec, since=held.days[place], until=held.days[place]) if place >= 0 else None
-
-
-def told(spec: Spec, histories: Histories, key: str, article: str = "") -> StatedClaim | None:
-    """Return a claim as the engine takes it, published after its window ended.
-
-    None where no such session is held, or where the end of the window stands before its beginning.
-    """
-    held = histories[spec.symbol]
-    if spec.at < 0 or spec.at + spec.lag >= len(held.days):
-        return None
-    if any(day is not None and day >= held.days[spec.at] for day in (spec.since, spec.until, spec.begin)):
-        return None
-    said, language = _said(spec, held)
-    return StatedClaim(key, _claim(spec, held), article or key, said, language)
-
-
-def _said(spec: Spec, held: History) -> tuple[Said, str]:
-    """Publish in the evening, by the day alone, or on the next day in Beijing before New York closes again."""
-    at, closed = held.days[spec.at + spec.lag], held.closed[spec.at + spec.lag]
-    if spec.kind == "conversion":
-        return Said(day=at, at=datetime(at.year, at.month, at.day, 20, tzinfo=UTC)), "en"
-    if spec.style % 3 == 0:
-        return Said(day=at), "en"
-    if spec.style % 3 == 1:
-        return Said(day=at + timedelta(days=1)), "zh-Hans"
-    instant = closed + timedelta(hours=1 + spec.style % 4)
-    return Said(day=instant.date(), at=instant), "en"
-
-
-def _claim(spec: Spec, held: History) -> AnyClaim:
-    named: date | None = held.days[spec.at] if spec.named else None
-    window = (
-        Window(
-            span=_SPANS.get(spec.kind, spec.kind),  # type: ignore[arg-type]  # the other moves are named by their spans
-            count=max(spec.count, 1) if spec.kind in ("sessions", "days") else 1,
-            start=spec.since if spec.kind == "since" else None,
-            end=named,
-            part="intraday" if spec.kind == "touched" else "close" if spec.kind == "day" and spec.style < 6 else "",
-        )
-        if spec.kind in MOVES
-        else Window(end=named)
-    )
-    if spec.kind == "reaction":
-        window = Window(event=held.days[spec.at - 1], timing="after-close")
-    several = Window(span="sessions", count=max(spec.count, 1), end=named)
-    match spec.kind:
-        case "streak":
-            return Streak(
-                symbol=spec.symbol, direction="up" if spec.sign > 0 else "down", count=spec.count, window=several
-            )
-        case "extreme":
-            return Extreme(
-                symbol=spec.symbol,
-                direction="best" if spec.sign > 0 else "worst",
-                measure="return" if spec.count else "close",
-                since=spec.since,
-                since_end=spec.until,
-                window=several if spec.count > 1 else Window(end=named),
-            )
-    unit = {"level": "USD", "touched-level": "USD", "market-value": "USD", "conversion": spec.symbol[3:]}
-    stated = Quantity(value=spec.value, unit=unit.get(spec.kind, "percent"), precision=spec.precision, hedge=spec.hedge)
-    match spec.kind:
-        case "level":
-            return Level(symbol=spec.symbol, stated=stated, window=window)
-        case "touched-level":
-            return Level(symbol=spec.symbol, stated=stated, touched="high" if spec.sign > 0 else "low", window=window)
-        case "drawdown":
-            fall = Window(start=spec.begin, end=named, suffered=spec.begin is not None)
-            return Drawdown(symbol=spec.symbol, stated=stated, peak_from=spec.since, peak_to=spec.until, window=fall)
-        case "market-value":
-            return MarketValue(symbol=spec.symbol, stated=stated, window=several)
-        case "conversion":
-            amount = Quantity(value=spec.amount, unit=spec.symbol[:3], precision=1e8)
-            return Conversion(symbol=spec.symbol, amount=amount, stated=stated)
-    return Move(symbol=spec.symbol, stated=stated, window=window)
