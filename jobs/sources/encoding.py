@@ -53,13 +53,13 @@ def _with_zeros(path: Path, content: bytes, found: int) -> Problem:
 
 def _guess(content: bytes) -> str:
     """Name an encoding that fits; only those whose double bytes are rarely anything else by chance can be told."""
+    beginning = b"".join(content[:65_536].splitlines(keepends=True)[:1000])
     for encoding, name in (("gb18030", "GBK"), ("big5", "Big5")):
-        high = [byte for byte in content if byte >= 0x80]
-        if len(high) >= 4 and len(high) % 2 == 0:
-            try:
-                text = content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            if all(letter.isascii() or "\u3000" <= letter <= "\uffef" for letter in text):
-                return f"perhaps {name}"
+        try:
+            text = beginning.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        wide = [letter for letter in text if not letter.isascii()]
+        if len(wide) >= 2 and all("\u3000" <= letter <= "\uffef" for letter in wide):
+            return f"perhaps {name}"
     return "perhaps Latin-1 or Windows-1252"
