@@ -53,7 +53,7 @@ def _with_zeros(path: Path, content: bytes, found: int) -> Problem:
 
 def _guess(content: bytes) -> str:
     """Name an encoding that fits; only those whose double bytes are rarely anything else by chance can be told."""
-    beginning = b"".join(content[:65_536].splitlines(keepends=True)[:1000])
+    beginning = content[:65_536].rpartition(b"\n")[0] or content[:65_536]
     for encoding, name in (("gb18030", "GBK"), ("big5", "Big5")):
         try:
             text = beginning.decode(encoding)
