@@ -28,7 +28,7 @@ from events.model import (
 )
 from timeline.arithmetic import judge_relation
 from timeline.bounds import accepted, market_value_bounds
-from timeline.columns import day_of_claim
+from timeline.columns import day_of_claim, side_of
 from timeline.context import contexts
 from timeline.conversion import conversion_readings
 from timeline.explain import explain
@@ -103,7 +103,8 @@ def _verdict(claim: AnyClaim, readings: Readings) -> Verdict:
     """Put the best reading first and say what it means."""
     if not readings:
         readings = [Reading("", "unchecked", missing="a window that a conventional reading gives")]
-    ordered = sorted(readings, key=_rank)
+    side = side_of(claim)
+    ordered = sorted(readings, key=lambda reading: _rank(reading, side))
     best, others = ordered[0], tuple(ordered[1:])
     quantity = stated_of(claim)
     bounds = None
@@ -125,10 +126,14 @@ def _verdict(claim: AnyClaim, readings: Readings) -> Verdict:
     )
 
 
-def _rank(reading: Reading) -> tuple[int, bool]:
-    """Order readings: the best verdict first, but one whose prices are not in yet before those that it may overrule."""
-    place = ORDER.index(reading.verdict)
-    return (ORDER.index("consistent") if reading.verdict == "pending" else place, reading.actual is None)
+def _rank(reading: Reading, side: int) -> tuple[int, bool, bool]:
+    """Order readings: the best verdict first, but one whose prices are not in yet before those that it may overrule.
+
+    Of readings that judge nothing the nearest comes first: one that has prices, and moved the way that the text says.
+    """
+    place = ORDER.index("consistent" if reading.verdict == "pending" else reading.verdict)
+    other_way = reading.verdict == "unchecked" and (reading.actual or 0.0) * side < 0
+    return place, reading.actual is None, other_way
 
 
 def _end(bound: Any) -> float:
