@@ -101,8 +101,8 @@ def _undated(rows: Sequence[Told]) -> Iterator[Agreement]:
     highest, lowest = max(row.low for row in rows), min(row.high for row in rows)
     apart = [row for row in rows if not row.when and (row.low > lowest or row.high < highest)]
     if apart:
-        figures = [figure[0] for figure in distinct(apart)]
-        others = [row for row in rows if row.when and any(not row.meets(one) for one in figures)]
+        floor, ceiling = max(row.low for row in apart), min(row.high for row in apart)
+        others = [row for row in rows if row.when and (row.low > ceiling or row.high < floor)]
         remark = " A text is undated: that its figure is a later revision cannot be proven from the text."
         yield _conflict(distinct([*apart, *others]), remark)
 
@@ -162,16 +162,20 @@ def _mean_rate(prices: PriceHistory, pair: str, row: Told) -> tuple[float, str] 
 
 
 def _apart(ones: list[Told], others: list[Told], pair: str, rate: float, held: str) -> Iterator[Agreement]:
-    for figure in distinct(ones):
-        low, high = figure[0].low * rate, figure[0].high * rate
-        apart = [other for other in distinct(others) if not (low <= other[0].high and other[0].low <= high)]
-        if far := [row for other in apart for row in other]:
-            shown = span_words(figure[0].value[0] * rate, figure[0].value[1] * rate, pair[3:])
-            text = (
-                f"{_about(figure[0])} in two currencies: {figure_words(figure[0].figure)} is {shown} at the mean rate "
-                f"{rate:.4f} of {held}, against {listing(far)} ({value_words(far[0].figure.value / rate, pair[:3])})."
-            )
-            yield agreement("currency", [*figure, *far], text)
+    floor, ceiling = max(row.low for row in others), min(row.high for row in others)
+    far = [row for row in ones if row.low * rate > ceiling or row.high * rate < floor]
+    if far:
+        one, against = far[0], [row for row in others if not _meets_at(far[0], row, rate)]
+        shown = span_words(one.value[0] * rate, one.value[1] * rate, pair[3:])
+        text = (
+            f"{_about(one)} in two currencies: {figure_words(one.figure)} is {shown} at the mean rate "
+            f"{rate:.4f} of {held}, against {listing(against)} ({value_words(against[0].value[0] / rate, pair[:3])})."
+        )
+        yield agreement("currency", [*far, *against], text)
+
+
+def _meets_at(one: Told, other: Told, rate: float) -> bool:
+    return one.low * rate <= other.high and other.low <= one.high * rate
 
 
 def _about(row: Told) -> str:

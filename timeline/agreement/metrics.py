@@ -104,10 +104,9 @@ def _labels(rows: Sequence[Told]) -> list[str]:
 
 def _told_apart(rows: Sequence[Told]) -> bool:
     """Whether the names differ in kind: metrics do; subjects only when they share words and differ in some."""
-    metrics, subjects = {row.metric for row in rows}, sorted({row.who.subject for row in rows})
-    if len(metrics) > 1:
-        return True
-    words = [set(subject.split()) for subject in subjects]
+    if len({row.metric for row in rows}) > 1 and rows[0].figure.unit not in POINT_UNITS:
+        return True  # small percentages are equal by chance too often to say anything
+    words = [set(subject.split()) for subject in sorted({row.who.subject for row in rows})]
     return any(one & other and one - other and other - one for one, other in pairwise(words))
 
 
@@ -215,9 +214,9 @@ def losses(stated: Sequence[StatedClaim]) -> Iterator[Agreement]:
                 spans.append((one, claim, period))
             continue
         if claim.stated and claim.stated.value > 0:
-            profits.append(told(one, claim.stated, period))
+            profits.append(told(one, claim, claim.stated, period, claim.period))
         if claim.prior and claim.prior.value > 0:
-            profits.append(told(one, claim.prior, (before := period.year_before()), before.name))
+            profits.append(told(one, claim, claim.prior, (before := period.year_before()), before.name))
     by_company = grouped(profits, lambda row: row.who)
     for one, claim, period in spans:
         inside = [row for row in by_company.get(who_of(claim), []) if period.contains(_period(row))]

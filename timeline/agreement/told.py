@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from events.model import Conversion, Quantity, Reported
 from events.periods import Period, read_period
 from timeline.amounts import figure_words
-from timeline.bounds import accepted
+from timeline.bounds import HEDGE_CODES, POINT_UNITS, accepted_bounds
 from timeline.verdict import StatedClaim
 
 Kind = Literal[
@@ -116,6 +116,11 @@ class Told(NamedTuple):
         """The figure as it is written: its two ends, alike where it is no range."""
         return self.figure.value, self.figure.value if self.figure.high is None else self.figure.high
 
+    @property
+    def figure_key(self) -> tuple[Any, ...]:
+        """What two tellings of one figure share."""
+        return self.who, self.metric, self.days, self.figure.unit, self.value, self.figure.hedge
+
     def meets(self, other: Told) -> bool:
         """Whether one figure can satisfy both, so that one may be a rounding of the other."""
         return self.low <= other.high and other.low <= self.high
@@ -128,22 +133,24 @@ class Told(NamedTuple):
 def told_of(stated: Sequence[StatedClaim]) -> list[Told]:
     """Return every reported figure, and every conversion of one, in an order of its own."""
     anchors = _anchors(stated)
-    rows = []
+    given: list[tuple[StatedClaim, Reported, Quantity]] = []
     for one in stated:
         claim = one.claim
         if isinstance(claim, Reported) and claim.stated is not None and claim.metric and any(who_of(claim)):
-            rows.append(told(one, claim.stated, period_of(one, anchors)))
+            given.append((one, claim, claim.stated))
+    reaches = reach([figure for *_, figure in given])
+    rows = [
+        Told(one, who_of(claim), _normal(claim.metric), period_of(one, anchors), claim.period, figure, low, high)
+        for (one, claim, figure), (low, high) in zip(given, reaches, strict=True)
+    ]
     rows.sort(key=lambda row: row.order)
     return rows + _converted(stated, rows)
 
 
-def told(one: StatedClaim, figure: Quantity, period: Period | None, words: str | None = None) -> Told:
-    """Return a figure of a reported claim."""
-    claim = one.claim
-    assert isinstance(claim, Reported)  # noqa: S101
-    low, high = reach(figure)
-    shown = claim.period if words is None else words
-    return Told(one, who_of(claim), _normal(claim.metric), period, shown, figure, low, high)
+def told(one: StatedClaim, claim: Reported, figure: Quantity, period: Period | None, words: str) -> Told:
+    """Return one figure of a reported claim, for the period that `words` name."""
+    [(low, high)] = reach([figure])
+    return Told(one, who_of(claim), _normal(claim.metric), period, words, figure, low, high)
 
 
 def who_of(claim: Any) -> Who:
@@ -158,15 +165,24 @@ def company(symbol: str) -> str:
     return COMPANIES.get(symbol, symbol)
 
 
-def reach(figure: Quantity) -> tuple[float, float]:
-    """Return what a stated figure can be when another text tells the same thing.
+def reach(figures: Sequence[Quantity]) -> list[tuple[float, float]]:
+    """Return what each stated figure can be when another text tells the same thing.
 
     As in `timeline.bounds`, but "about" reaches only as far as its last digit that is not zero: about 105 is not 100,
     about 300 may be 307. The 5% of a price claim are for a measure that the writer looked up, not for two tellings.
     """
-    bounds = accepted(figure)
-    if figure.hedge != "about":
-        return bounds.understated_low, bounds.understated_high
+    bounds = accepted_bounds(
+        [figure.value for figure in figures],
+        [figure.precision for figure in figures],
+        [HEDGE_CODES[figure.hedge] for figure in figures],
+        high=[math.nan if figure.high is None else figure.high for figure in figures],
+        amounts=[figure.unit not in POINT_UNITS for figure in figures],
+    )
+    spans = zip(bounds.understated_low.tolist(), bounds.understated_high.tolist(), strict=True)
+    return [_about(figure) if figure.hedge == "about" else span for figure, span in zip(figures, spans, strict=True)]
+
+
+def _about(figure: Quantity) -> tuple[float, float]:
     ends = (figure.value, figure.value if figure.high is None else figure.high)
     last = max(_last_digit(end, figure.precision) for end in ends)
     wide = max(abs(end) for end in ends) * 0.05
@@ -210,7 +226,7 @@ def _converted(stated: Sequence[StatedClaim], rows: Sequence[Told]) -> list[Told
             continue
         amount = claim.amount
         if row := figures.get((one.article, amount.value, amount.high, amount.unit, claim.period)):
-            low, high = reach(claim.stated)
+            [(low, high)] = reach([claim.stated])
             found.append(row._replace(stated=one, figure=claim.stated, low=low, high=high, derived=True))
     return sorted(found, key=lambda row: row.order)
 
@@ -232,12 +248,11 @@ def distinct(rows: Iterable[Told]) -> list[list[Told]]:
 def agreement(kind: Kind, rows: Iterable[Told], explanation: str) -> Agreement:
     """Return an agreement over these figures, one claim a figure and article, in the order of publication."""
     kept: dict[tuple[Any, ...], Told] = {}
-    ordered = sorted(rows, key=lambda row: row.order)
-    for row in ordered:
-        kept.setdefault((row.stated.article, row.who, row.metric, row.days, row.value), row)
-    named = list(kept.values())[:MOST_CLAIMS]
+    for row in sorted(rows, key=lambda row: row.order):
+        kept.setdefault((row.stated.article, row.figure_key), row)
+    named = sorted(each_figure_first(kept.values())[:MOST_CLAIMS], key=lambda row: row.order)
     if len(kept) > len(named):
-        explanation += f" {len(kept) - len(named)} more claims say the same."
+        explanation += f" {len(kept) - len(named)} more claims are not named here."
     first = named[0]
     claim = first.stated.claim
     return Agreement(
@@ -252,9 +267,19 @@ def agreement(kind: Kind, rows: Iterable[Told], explanation: str) -> Agreement:
     )
 
 
+def each_figure_first(rows: Iterable[Told]) -> list[Told]:
+    """Return the rows so that the first telling of every figure comes before the second of any."""
+    tellings: dict[Any, int] = defaultdict(int)
+    ranked = []
+    for place, row in enumerate(rows):
+        ranked.append((tellings[row.figure_key], place, row))
+        tellings[row.figure_key] += 1
+    return [row for *_, row in sorted(ranked, key=lambda one: one[:2])]
+
+
 def listing(rows: Iterable[Told], most: int = 6) -> str:
-    """Return the figures one after the other, in words."""
-    words = list(dict.fromkeys(str(row) for row in rows))
+    """Return the first tellings of the figures, one after the other, in words."""
+    words = list(dict.fromkeys(str(row) for row in each_figure_first(rows)))
     more = f" and {len(words) - most} more" if len(words) > most else ""
     return ", ".join(words[:most]) + more
 
