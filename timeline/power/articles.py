@@ -16,6 +16,7 @@ from timeline.power.truth import Spec, holds
 from timeline.verdict import Facts
 
 LATEST = 5
+REACH = 10  # sessions by which the rule may move an end
 _OPEN = ("sessions", "sessions", "year-to-date", "since", "days")
 _TRIES = 200
 
@@ -67,7 +68,8 @@ def _false(
 ) -> tuple[Spec, ...] | None:
     """Return the article with every claim false, None where some are true all the same (or cannot be known).
 
-    Date and company move for the whole article: one draw, applied to every claim.
+    Date and company move for the whole article: one draw, applied to every claim. An article moved to a date from
+    which the rule reaches its true end is only told later still, and not false.
     """
     state = random.getstate()
     wrong: list[Spec] = []
@@ -76,6 +78,8 @@ def _false(
             random.setstate(state)
         moved = falsified(spec, how, random, histories)
         if moved is None or moved.at + moved.lag >= len(histories[moved.symbol].days):
+            return None
+        if how == "date" and 0 <= moved.at + moved.lag - spec.at <= REACH:
             return None
         meant, literal = (holds(replace(moved, at=moved.at + later), histories, facts) for later in (0, moved.lag))
         if meant is not False or literal is not False:
