@@ -8,9 +8,9 @@ was recorded, so that the hash chain covers all three.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -68,24 +68,29 @@ def event_id(event: Event, encoded: bytes | None = None) -> str:
         day = _DAYS[type(event)](event)
     except KeyError:
         raise InvalidValueError("an event", type(event).__name__, "one of events.model.Event") from None
-    return f"{day}-{content_digest(encode_event(event) if encoded is None else encoded)}"
+    return day + "-" + content_digest(encode_event(event) if encoded is None else encoded)
 
 
 def content_digest(encoded: bytes) -> str:
     """Return the part of an id that stands for the content."""
-    return hashlib.blake2b(encoded, digest_size=16).hexdigest()
+    return blake2b(encoded, digest_size=16).hexdigest()
 
 
-def assemble(encoded: bytes, key: str, recorded: str) -> bytes:
-    """Return the canonical document of an encoded event; `recorded` is `utc_text`."""
-    return b'{"event":%b,"id":"%b","recorded":"%b"}' % (encoded, key.encode(), recorded.encode())
+def front(encoded: bytes, key: str) -> bytes:
+    """Return a document without its end: the event and its id."""
+    return b'{"event":' + encoded + b',"id":"' + key.encode()
+
+
+def back(recorded: str) -> bytes:
+    """Return the end of a document; `recorded` is `utc_text`."""
+    return b'","recorded":"' + recorded.encode() + b'"}'
 
 
 def encode(event: Event, recorded: datetime) -> tuple[str, bytes]:
     """Return the id and the canonical document of an event recorded at an instant (aware; kept in UTC)."""
     encoded = encode_event(event)
     key = event_id(event, encoded)
-    return key, assemble(encoded, key, utc_text(recorded))
+    return key, front(encoded, key) + back(utc_text(recorded))
 
 
 def encoded_event(document: bytes) -> bytes:
@@ -136,9 +141,9 @@ def _said(event: ArticlePublished | ClaimWithdrawn | ClaimCorrected) -> str:
     return _digits(event.said.day if event.said else None)
 
 
-def _article_day(event: ClaimStated) -> str:
+def _day_of(event: ClaimStated) -> str:
     day = event.article[:8]
-    return day if len(day) == 8 and day.isascii() and day.isdecimal() else _NO_DAY
+    return day if len(day) == 8 and day.isdecimal() and day.isascii() else _NO_DAY
 
 
 _NO_DAY = "00000000"
@@ -146,7 +151,7 @@ _NO_DAY = "00000000"
 # The day (YYYYMMDD) that an event's id begins with: what it speaks of, never when we took it.
 _DAYS: dict[type, Callable[[Any], str]] = {
     ArticlePublished: _said,
-    ClaimStated: _article_day,
+    ClaimStated: _day_of,
     ClaimWithdrawn: _said,
     ClaimCorrected: _said,
     BarsObserved: lambda event: _digits(event.last),

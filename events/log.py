@@ -8,13 +8,14 @@ hash in it was computed anew: keep the digest of a head elsewhere to be sure of 
 
 from __future__ import annotations
 
-import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import partial
+from hashlib import sha256
 from typing import NamedTuple
 
-from events.codec import assemble, content_digest, decode, encode_event, encoded_event, event_id, utc_text
+from events.codec import back, content_digest, decode, encode_event, encoded_event, event_id, front, utc_text
 from events.errors import ConflictError, DamagedLogError, InvalidValueError, NotHeldError
 from events.model import BarsObserved, Event
 
@@ -48,6 +49,10 @@ class Row(NamedTuple):
     hash: bytes
 
 
+# Row._make without its Python code: a million rows a second more.
+row_of: Callable[[tuple[int, str, bytes, bytes]], Row] = partial(tuple.__new__, Row)
+
+
 class Head(NamedTuple):
     """Where a log ends: the last position (0 for an empty log), its hash, and its recorded instant."""
 
@@ -64,13 +69,13 @@ class Head(NamedTuple):
 EMPTY = Head(0, GENESIS, BEGINNING)
 
 
-# Drafts encoded before the lock is taken: the event's bytes and its instant, by its id.
+# Drafts encoded before the lock is taken: the front of the document and the instant, by id.
 Prepared = dict[str, tuple[bytes, datetime]]
 
 
 def link(previous: bytes, document: bytes) -> bytes:
     """Return the hash of a document that follows `previous` in the chain."""
-    return hashlib.sha256(previous + document).digest()
+    return sha256(previous + document).digest()
 
 
 def prepare(drafts: Iterable[Draft]) -> Prepared:
@@ -78,7 +83,9 @@ def prepare(drafts: Iterable[Draft]) -> Prepared:
     prepared: Prepared = {}
     for event, recorded in drafts:
         encoded = encode_event(event)
-        prepared.setdefault(event_id(event, encoded), (encoded, recorded))
+        key = event_id(event, encoded)
+        if key not in prepared:
+            prepared[key] = front(encoded, key), recorded
     return prepared
 
 
@@ -89,17 +96,17 @@ def chained(prepared: Prepared, head: Head) -> tuple[list[Row], Head]:
     """
     position, previous, at = head
     text = utc_text(at)
-    last = None
+    end, last = back(text), None
     rows = []
-    for key, (encoded, recorded) in prepared.items():
+    for key, (start, recorded) in prepared.items():
         if recorded != last:
             last, given = recorded, utc_text(recorded)
             if given > text:  # the text has one width, so that it sorts as the instants do
-                at, text = recorded, given
-        document = assemble(encoded, key, text)
+                at, text, end = recorded, given, back(given)
+        document = start + end
         position += 1
-        previous = link(previous, document)
-        rows.append(Row(position, key, document, previous))
+        previous = sha256(previous + document).digest()
+        rows.append(row_of((position, key, document, previous)))
     return rows, Head(position, previous, at.astimezone(UTC))
 
 
@@ -214,14 +221,14 @@ class EventLog(ABC):
             content = self.columns(digest)
         except NotHeldError:
             raise DamagedLogError(position, f"its price columns {digest} are missing") from None
-        if not isinstance(content, bytes) or hashlib.sha256(content).hexdigest() != digest:
+        if not isinstance(content, bytes) or sha256(content).hexdigest() != digest:
             raise DamagedLogError(position, f"its price columns {digest} were changed")
 
 
 def check_columns(columns: Mapping[str, bytes]) -> None:
     """Refuse price columns whose key is not the SHA-256 of their bytes."""
     for digest, content in columns.items():
-        if (found := hashlib.sha256(content).hexdigest()) != digest:
+        if (found := sha256(content).hexdigest()) != digest:
             raise InvalidValueError("price columns", digest, f"their own SHA-256, {found}")
 
 

@@ -18,7 +18,7 @@ from types import TracebackType
 from events.codec import utc_text
 from events.databases import Connection, Database, database_at
 from events.errors import ConflictError, DamagedLogError, LogError, NotHeldError, SchemaError
-from events.log import Draft, EventLog, Head, Prepared, Row, chained, check_columns, prepare
+from events.log import Draft, EventLog, Head, Prepared, Row, chained, check_columns, prepare, row_of
 from events.migrations import KNOWN, REVISION, upgrade
 
 BATCH = 2_000  # rows in memory at a time: about a megabyte
@@ -139,7 +139,7 @@ class SqlLog(EventLog):
                 continue
             if not batch:
                 return
-            yield from map(Row._make, batch)
+            yield from map(row_of, batch)
             after = batch[-1][0]
 
     def head(self) -> Head:
