@@ -39,7 +39,8 @@ class Version(argparse.Action):
         """Print the version and leave."""
         from importlib.metadata import version
 
-        parser.exit(DONE, f"timeline {version('market-timeline')}\n")
+        print(f"timeline {version('market-timeline')}")  # noqa: T201  # an answer, so it goes to stdout
+        parser.exit(DONE)
 
 
 def parser() -> Parser:

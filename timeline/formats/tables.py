@@ -58,12 +58,12 @@ def rows(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 
 def csv_bytes(entries: Iterable[Entry]) -> bytes:
-    """Return the entries as CSV (RFC 4180, but lines end in a newline alone), UTF-8.
+    """Return the entries as CSV (RFC 4180) in UTF-8.
 
     Text that a spreadsheet would run as a formula gets an apostrophe in front; figures are written as they are.
     """
     out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, fieldnames=list(COLUMNS), lineterminator="\n")
+    writer = csv.DictWriter(out, fieldnames=list(COLUMNS))
     writer.writeheader()
     writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows(entries))
     return out.getvalue().encode()
