@@ -12,7 +12,8 @@ from events.errors import InvalidValueError
 from timeline.agreement.figures import currencies, growths, histories, same_period
 from timeline.agreement.metrics import contradicted_sums, losses, other_metrics, other_periods, parts_and_totals
 from timeline.agreement.moves import other_bases, other_sessions
-from timeline.agreement.told import Agreement, Kind, told_of
+from timeline.agreement.result import Agreement, Kind
+from timeline.agreement.told import told_of
 from timeline.prices import PriceHistory
 from timeline.verdict import StatedClaim, Verdict
 

@@ -11,7 +11,8 @@ from collections.abc import Generator, Iterator, Sequence
 from itertools import pairwise
 
 from events.model import Expression, Figure, Quantity, Relation, Reported
-from timeline.agreement.told import Agreement, Told, agreement, distinct, grouped, listing
+from timeline.agreement.result import Agreement, agreement, distinct, grouped, listing
+from timeline.agreement.told import Told
 from timeline.amounts import figure_words, span_words, value_words
 from timeline.arithmetic import WITHIN_ROUNDING, judge_relation
 from timeline.prices import PriceHistory

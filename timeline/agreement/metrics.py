@@ -8,19 +8,8 @@ from typing import Any
 
 from events.model import Quantity, Relation, Reported
 from events.periods import Period
-from timeline.agreement.told import (
-    Agreement,
-    Told,
-    Who,
-    agreement,
-    anchors_of,
-    distinct,
-    grouped,
-    listing,
-    period_of,
-    told,
-    who_of,
-)  # fmt: skip
+from timeline.agreement.result import Agreement, agreement, distinct, grouped, listing
+from timeline.agreement.told import Told, Who, anchors_of, period_of, told, who_of
 from timeline.amounts import figure_words, span_words
 from timeline.bounds import POINT_UNITS
 from timeline.verdict import StatedClaim, Verdict

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from events.model import Drawdown, Move, Quantity
-from timeline.agreement.told import MOST_CLAIMS, Agreement, company, grouped
+from timeline.agreement.result import MOST_CLAIMS, Agreement, grouped
+from timeline.agreement.told import company
 from timeline.amounts import figure_words
 from timeline.verdict import StatedClaim, Verdict
 

@@ -7,11 +7,9 @@ FY2024 of a year that ends in December is 2024.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Literal, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from events.model import Conversion, Quantity, Reported
 from events.periods import Period, read_period
@@ -19,34 +17,11 @@ from timeline.amounts import figure_words
 from timeline.bounds import HEDGE_CODES, POINT_UNITS, accepted_bounds
 from timeline.verdict import StatedClaim
 
-Kind = Literal[
-    "slip", "conflict", "arithmetic", "parts-and-total", "currency", "revision", "rounding",
-    "other-period", "other-metric", "other-base", "other-session", "history",
-]  # fmt: skip
-
 # Other share classes and listings, under the name that stands for the company.
 COMPANIES = {
     "GOOG": "GOOGL", "BRK.A": "BRK.B", "BRK-A": "BRK.B", "BRK-B": "BRK.B", "FB": "META", "FOX": "FOXA", "NWS": "NWSA",
     "9988.HK": "BABA", "TCEHY": "0700.HK", "9618.HK": "JD", "9888.HK": "BIDU", "9999.HK": "NTES", "1024.HK": "KUASF",
 }  # fmt: skip
-
-MOST_CLAIMS = 24  # an agreement names at most so many claims; a figure told a thousand times needs no thousand names
-_Row = TypeVar("_Row")
-_Key = TypeVar("_Key")
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How claims stand to one another: `claims` are their ids, `figures` what each says, in the same order."""
-
-    kind: Kind
-    claims: tuple[str, ...]
-    explanation: str
-    symbol: str = ""
-    subject: str = ""
-    metric: str = ""
-    period: str = ""
-    figures: tuple[Mapping[str, Any], ...] = field(default=())
 
 
 class Who(NamedTuple):
@@ -229,65 +204,6 @@ def _converted(stated: Sequence[StatedClaim], rows: Sequence[Told]) -> list[Told
             [(low, high)] = reach([claim.stated])
             found.append(row._replace(stated=one, figure=claim.stated, low=low, high=high, derived=True))
     return sorted(found, key=lambda row: row.order)
-
-
-def grouped(rows: Iterable[_Row], key: Callable[[_Row], _Key]) -> dict[_Key, list[_Row]]:
-    """Return the rows by a key, both in the order in which they come."""
-    groups: dict[_Key, list[_Row]] = defaultdict(list)
-    for row in rows:
-        groups[key(row)].append(row)
-    return groups
-
-
-def distinct(rows: Iterable[Told]) -> list[list[Told]]:
-    """Return the tellings of each figure together, the lowest figure first."""
-    groups = grouped(rows, lambda row: (row.low, row.high, row.value))
-    return [groups[figure] for figure in sorted(groups)]
-
-
-def agreement(kind: Kind, rows: Iterable[Told], explanation: str) -> Agreement:
-    """Return an agreement over these figures, one claim a figure and article, in the order of publication."""
-    kept: dict[tuple[Any, ...], Told] = {}
-    for row in sorted(rows, key=lambda row: row.order):
-        kept.setdefault((row.stated.article, row.figure_key), row)
-    named = sorted(each_figure_first(kept.values())[:MOST_CLAIMS], key=lambda row: row.order)
-    if len(kept) > len(named):
-        explanation += f" {len(kept) - len(named)} more claims are not named here."
-    first = named[0]
-    claim = first.stated.claim
-    return Agreement(
-        kind=kind,
-        claims=tuple(row.stated.id for row in named),
-        explanation=explanation,
-        symbol="+".join(first.who.members) or claim.symbol,
-        subject=claim.subject,
-        metric=first.measure,
-        period=first.words,
-        figures=tuple(_figure(row) for row in named),
-    )
-
-
-def each_figure_first(rows: Iterable[Told]) -> list[Told]:
-    """Return the rows so that the first telling of every figure comes before the second of any."""
-    tellings: dict[Any, int] = defaultdict(int)
-    ranked = []
-    for place, row in enumerate(rows):
-        ranked.append((tellings[row.figure_key], place, row))
-        tellings[row.figure_key] += 1
-    return [row for *_, row in sorted(ranked, key=lambda one: one[:2])]
-
-
-def listing(rows: Iterable[Told], most: int = 6) -> str:
-    """Return the first tellings of the figures, one after the other, in words."""
-    words = list(dict.fromkeys(str(row) for row in each_figure_first(rows)))
-    more = f" and {len(words) - most} more" if len(words) > most else ""
-    return ", ".join(words[:most]) + more
-
-
-def _figure(row: Told) -> Mapping[str, Any]:
-    figure = row.figure
-    high = {} if figure.high is None else {"high": figure.high}
-    return {"value": figure.value, **high, "unit": figure.unit, "period": row.words, "said": str(row.when or "")}
 
 
 def _last_digit(value: float, precision: float) -> float:
