@@ -25,7 +25,9 @@ MentionKind = Literal["ticker", "name", "unit", "index", "currency", "commodity"
 
 # One character for one character, so that every span holds: full-width forms, spaces, quotes, dashes, dots.
 _PLAIN = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_PLAIN |= {ord(c): " " for c in "\u00a0\u1680\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\n\r\t"}
+_PLAIN |= {
+    ord(c): " " for c in "\u00a0\u1680\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\n\r\t"
+}
 _PLAIN |= {ord(c): "'" for c in "\u2018\u2019\u02bc\u2032"} | {ord(c): "-" for c in "\u2010\u2011\u2012\u2013"}
 _PLAIN |= {ord(c): "·" for c in "•・‧∙"}
 
@@ -33,7 +35,9 @@ _WORD = re.compile("[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]+")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'）)\u4e00-\u9fff]+|(?<![\w.])[@#][A-Za-z_]\w*|\S+@\S+\.\w+")
 _ACRONYM = 5  # capitals up to this length ("SAP", "UPS", "ICE") are a name only in capitals
-_TOGETHER = re.compile(r"\s*[(/]\s*|\s*\(\s*(?:股票|股份|证券)?(?:代码|代号|代碼|代號):\s*|\s+|-\s?SW?\s*\(\s*|\s*\(\s*mã:?\s*")
+_TOGETHER = re.compile(
+    r"\s*[(/]\s*|\s*\(\s*(?:股票|股份|证券)?(?:代码|代号|代碼|代號):\s*|\s+|-\s?SW?\s*\(\s*|\s*\(\s*mã:?\s*"
+)
 _IN_BRACKET = re.compile(r"\s*[,;/:|、]\s*|\s+")
 _APPOSITION = re.compile(r"\s*,\s*")
 _PARENT_BEHIND = re.compile(r"的?母公司|'s (?:parent|owner)")
@@ -120,7 +124,7 @@ def _named(at: int, name: Name) -> _Found:
 
 
 def _fits(text: str, at: int, name: Name) -> bool:
-    """Say whether the letters' case and the word's ends are a name's: "Target" but not "target", "SAP" but not "Sap"."""
+    """Say whether case and ends are a name's: "Target" but not "target", "SAP" but not "Sap" or "SAPs"."""
     printed = text[at : at + len(name.text)]
     if printed != name.text:
         short = name.text.isupper() and len(name.text) <= _ACRONYM
@@ -209,7 +213,10 @@ def _together(text: str, found: list[_Found]) -> list[_Found]:
         last.symbol = last.symbol or one.symbol
         if last.kind == "ticker" and one.kind == "name":
             last.kind = "name"
-        if text.count("(", last.start, last.end) > text.count(")", last.start, last.end) and text[last.end :][:1] == ")":
+        if (
+            text.count("(", last.start, last.end) > text.count(")", last.start, last.end)
+            and text[last.end :][:1] == ")"
+        ):
             last.end += 1
     return joined
 
@@ -251,7 +258,7 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
 
 
 def _modifying(text: str, found: Sequence[_Found]) -> set[int]:
-    """Return which finds only modify another noun; lists share it: "suppliers of Apple and Tesla", 苹果、特斯拉供应商."""
+    """Return which finds only modify another noun; a list shares it: "suppliers of Apple and Tesla"."""
     marked = {index for index, one in enumerate(found) if only_modifies(text, *one.span)}
     for index in range(1, len(found)):
         gap = text[found[index - 1].end : found[index].start]
@@ -259,6 +266,10 @@ def _modifying(text: str, found: Sequence[_Found]) -> set[int]:
             marked.add(index)
     for index in range(len(found) - 2, -1, -1):
         gap = text[found[index].end : found[index + 1].start]
-        if gap in ("、", "和", "及", "与", "/") and index + 1 in marked and not role_stands_before(text, *found[index + 1].span):
+        if (
+            gap in ("、", "和", "及", "与", "/")
+            and index + 1 in marked
+            and not role_stands_before(text, *found[index + 1].span)
+        ):
             marked.add(index)
     return marked

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 _REACH = 48  # characters looked at on each side: longer than any phrase of the table
-_NUMBER_BEFORE = re.compile(r"(?:\d|\b(?:hundred|thousand|million|billion|trillion|nghìn|triệu|tỷ|tỉ))\s*$", re.IGNORECASE)
+_NUMBER_BEFORE = re.compile(
+    r"(?:\d|\b(?:hundred|thousand|million|billion|trillion|nghìn|triệu|tỷ|tỉ))\s*$", re.IGNORECASE
+)
 _FIGURE_AFTER = r"\s*[(:,]?\s*(?:[+\u2212\u25b2\u25bc\u2191\u2193-]\s?\d|\d+(?:[.,]\d+)?\s?%)"
 _JOIN = r"\s*(?:、|,|/|和|及|与|以及|\band\b|\bvà\b|&)\s*"
 LIST_JOIN = re.compile(_JOIN)
@@ -41,6 +43,7 @@ def patterns() -> Patterns:
     en, zh, vi = table["en"], table["zh"], table["vi"]
     market = f"{_any(en['market_after'].split())}|{_any(vi['market_after'].split())}"
     roles = _any(en["role_after"].split())
+    role_phrases = _any([*en["role_before"], *vi["role_before"]])
     between = _any(en["role_between"].split())
     return Patterns(
         market_after=re.compile(
@@ -53,9 +56,7 @@ def patterns() -> Patterns:
             rf"(?:'s)?\s+(?:{between}\s+){{0,3}}(?i:{roles})(?!\w)|-(?:{_any(en['role_hyphen'].split())})(?!\w)"
             rf"|(?:{_any(zh['role_between'])}){{0,4}}(?:{_any(zh['role_after'].split())})"
         ),
-        role_before=re.compile(
-            rf"(?:(?<!\w)(?i:{_any([*en['role_before'], *vi['role_before']])})\s+(?:the\s+)?|{_any(zh['role_before'])})$"
-        ),
+        role_before=re.compile(rf"(?:(?<!\w)(?i:{role_phrases})\s+(?:the\s+)?|{_any(zh['role_before'])})$"),
         role_around=tuple((before, re.compile(rf".{{0,6}}?{after}")) for before, after in zh["role_around"]),
         parent=re.compile(
             rf"\s*,?\s*(?:'s\s+|là\s+)?(?:{_any([*en['parent'], *vi['parent'], *zh['parent']])}),?\s*(?:của\s+)?"

@@ -1,7 +1,7 @@
 """Tickers in their printed forms: (AMZN.US), $META, NASDAQ: META, 00700.HK, HKEX: 9988, (HOSE: VNM), mã VNM.
 
-A form that names its market is taken as said, also where the table does not hold the symbol: a user may have its prices.
-A bare code is taken only where the table holds it and the words around it say that it is a ticker.
+A form that names its market is taken as said, also where the table does not hold the symbol: a user may have its
+prices. A bare code is taken only where the table holds it and the words around it say that it is a ticker.
 """
 
 from __future__ import annotations

@@ -10,23 +10,32 @@ from events.reading.lexicon import lexicon
 
 Span = tuple[int, int]
 
-_MASKS = re.compile(
+# Each pattern with characters of which one must stand in the text: most texts hold no address, and never look for one.
+_WORDED = (
+    (("http", "www."), r"""(?:https?://|www\.)[^\s<>"'，。；）)（(]{1,2000}"""),
+    (("@",), r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,64}(?:\.[A-Za-z]{2,12}){1,3}"),
+    (
+        (":", "："),
+        r"(?<![\w.])(?:HKEX|SEHK|HKG|SHSE|SZSE|SSE|SHA|SHE|TYO|TSE|KRX|TPE|NYSE|NASDAQ|HOSE|HNX)\s?[:：]\s?\d{3,6}(?!\d)",
+    ),
+    (("点", "时"), r"(?:上午|下午|早上|晚上|凌晨|中午|傍晚|晚间|早间|夜间)\s?\d{1,2}[点时]"),
+    (("NaN", "ICP", "ID", "id"), r"(?:NaN|ICP|[Ii][Dd])[^\s]{0,3}\d{4,20}"),
+    (("v", "V"), r"(?<![A-Za-z\d])[vV]\d{1,3}(?:\.\d{1,3}){0,3}(?!\d)"),
+)
+_EACH = tuple((needed, re.compile(pattern)) for needed, pattern in _WORDED)
+_DIGITS = re.compile(
     r"""
-    (?:https?://|www\.)[^\s<>"'，。；）)（(]{1,2000}                      # web addresses
-  | [A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,64}(?:\.[A-Za-z]{2,12}){1,3}  # mail addresses
-  | (?<![\d.,])\d{3,6}\.(?:HK|SH|SZ|SS|BJ|TWO|TW|T|KS|KQ|L|SI|AX|HM|HN|VN|SHA|SHE|TYO)(?![A-Za-z])   # 00700.HK
-  | (?<![\w.])(?:HKEX|SEHK|HKG|SHSE|SZSE|SSE|SHA|SHE|TYO|TSE|KRX|TPE|NYSE|NASDAQ|HOSE|HNX)\s?[:：]\s?\d{3,6}(?!\d)
+    (?=[\d(（])(?:
+    (?<![\d.,])\d{3,6}\.(?:HK|SH|SZ|SS|BJ|TWO|TW|T|KS|KQ|L|SI|AX|HM|HN|VN|SHA|SHE|TYO)(?![A-Za-z])   # 00700.HK
   | [(（]\s?\d{4,6}\s?[)）]                                             # a code by itself in brackets
   | (?<![\d.,])\d{2,4}-\d{3,4}-\d{3,4}(?!\d)                            # telephones
   | (?<![\d.,])0\d{2,3}-\d{7,8}(?!\d)
   | (?<![\d.,])\d{1,6}(?:\.\d{1,6}){3,}(?!\d)                           # four parts and more: an address, a version
-  | (?<![A-Za-z\d])[vV]\d{1,3}(?:\.\d{1,3}){0,3}(?!\d)
   | (?<![\d:])(?:[01]?\d|2[0-4])[:：][0-5]\d(?:[:：][0-5]\d)?(?![\d:])(?:\s?[AaPp]\.?[Mm]\.?(?![A-Za-z]))?  # 14:58
   | (?<![\d.,])\d{1,2}\s?[AaPp]\.?[Mm](?:\.|(?![A-Za-z]))               # 4 pm
   | (?<![\d.,])(?:[01]?\d|2[0-4])[点时](?:[0-5]?\d分|半|整|钟)            # 9点30分
-  | (?:上午|下午|早上|晚上|凌晨|中午|傍晚|晚间|早间|夜间)\s?\d{1,2}[点时]
   | (?<![\d.,])\d{1,2}\s?(?:giờ|h)\s?[0-5]\d(?:\s?phút)?(?!\d)            # 9h30
-  | (?:NaN|ICP|[Ii][Dd])[^\s]{0,3}\d{4,20}
+    )
     """,
     re.VERBOSE,
 )
@@ -40,15 +49,18 @@ def _ratio_words(language: str) -> re.Pattern[str]:
 
 
 def masks(text: str, language: str) -> list[Span]:
-    """Return the spans of `text` in which no figure stands, in order; 1:10 is a ratio where a word near it says so."""
+    """Return the spans of `text` in which no figure stands, in no order; 1:10 is a ratio where a word near it says so."""
     spans = []
-    for found in _MASKS.finditer(text):
+    for found in _DIGITS.finditer(text):
         start, end = found.span()
         if ":" in found[0] and found[0][0].isdigit():
             near = text[max(0, start - _RATIO_LOOK) : end + _RATIO_LOOK // 2]
             if _ratio_words(language).search(near):
                 continue
         spans.append((start, end))
+    for needed, pattern in _EACH:
+        if any(one in text for one in needed):
+            spans.extend(found.span() for found in pattern.finditer(text))
     return spans
 
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import Literal, cast
+
+import msgspec
+from msgspec.structs import replace
 
 from events.model import Hedge, Quantity
 from events.reading.lexicon import LATIN, alternation, key, lexicon
@@ -27,8 +30,7 @@ FigureKind = Literal[
 Role = Literal["", "to", "from", "by", "at", "is", "between"]
 
 
-@dataclass(frozen=True, slots=True)
-class FigureToken:
+class FigureToken(msgspec.Struct, frozen=True):
     """A figure of a text.
 
     `start`, `end` hold sign, currency, number and unit; `outer` also the hedges and the word of the role. `quantity`
@@ -60,8 +62,7 @@ class FigureToken:
         return self.role in ("to", "at")
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(msgspec.Struct, frozen=True):
     """One number with its surroundings, before it is joined with another or becomes a token."""
 
     number: Numeral
@@ -103,8 +104,14 @@ def _scanner(language: str) -> _Scanner:
             rf"(?P<number>{numbers.digits.pattern}|{numbers.words.pattern})",
         )
     )
+    # One look at the first character spares the alternatives at most places of a text.
+    firsts = {
+        word[:1] for table in ("multiples", "fractions", "number-words", "number-scales") for word in tables[table]
+    }
+    firsts |= {word[:1] for word in tables["vague"]["words"]} | ({"百", "千"} if language == "zh" else set())
+    ahead = rf"(?:(?=\d)|{edge}(?=[{re.escape(''.join(sorted(firsts)))}]))"
     return _Scanner(
-        language, numbers, surroundings(language), re.compile(master, re.IGNORECASE),
+        language, numbers, surroundings(language), re.compile(f"{ahead}(?:{master})", re.IGNORECASE),
         {key(word): tuple(value) for word, value in tables["multiples"].items()},
         {key(word): tuple(value) for word, value in tables["fractions"].items()},
         re.compile(alternation(tables["ranges"]), re.IGNORECASE),
@@ -143,7 +150,8 @@ class _Scanner:
             floor = out[-1].outer[1] if out else 0
             if token and token.start >= floor:
                 limit = blocked[block - 1][1] if block else 0
-                out.append(replace(token, outer=(max(token.outer[0], floor, limit), token.outer[1])))
+                begin = max(token.outer[0], floor, limit)
+                out.append(token if begin == token.outer[0] else replace(token, outer=(begin, token.outer[1])))
             position = max(end, start + 1)
         return tuple(out)
 
@@ -201,8 +209,9 @@ class _Scanner:
                 whole, following = whole * right.scale / 10, replace(following, precision=right.scale / 10)
             value, precision = value + whole, following.precision * after.scale
             right = replace(after, magnitude=after.magnitude or right.magnitude)
-        number = replace(part.number, value=value, precision=precision, end=part.number.end)
-        return _Part(number, part.left, right)
+        if value == part.number.value and precision == part.number.precision:
+            return part
+        return _Part(replace(part.number, value=value, precision=precision), part.left, right)
 
     def _range(self, text: str, backwards: str, first: _Part) -> _Part | None:
         """Return the second end of a range that begins with `first`, or None."""

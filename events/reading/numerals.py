@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+import msgspec
+
 from events.reading.lexicon import LATIN, alternation, lexicon
 
 CJK_DIGITS = "零〇一二两三四五六七八九"
@@ -21,8 +23,7 @@ _COMMAED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(msgspec.Struct, frozen=True):
     """A number as written: its value, one unit of its last written digit, where it ends, and how it was written.
 
     `style` is "digits", "cjk" or "words"; `power` marks a bare power of ten (百, 千), which alone is no figure.

@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+import msgspec
+
 from events.reading.lexicon import LATIN_AHEAD, alternation, key, lexicon, reversed_alternation
 
 HARD = frozenset(("nearly", "over", "about", "at-least", "at-most", "under"))
@@ -16,8 +18,7 @@ DURATIONS = frozenset(("sessions", "days", "weeks", "months", "quarters", "years
 _LEFT_STEPS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(msgspec.Struct, frozen=True):
     """What was read leftwards from a number. `core` is where sign and currency begin, `outer` where hedges begin."""
 
     core: int
@@ -29,8 +30,7 @@ class Left:
     sign: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Right:
+class Right(msgspec.Struct, frozen=True):
     """What was read rightwards. `core` is where the unit ends, `outer` where a hedge after it ends."""
 
     core: int
@@ -112,7 +112,9 @@ class Surroundings:
     def _is_sign(self, backwards: str, found: re.Match[str], skipped: int) -> bool:
         """A dash is a minus where it touches the number and nothing that it could join stands before it."""
         before = backwards[found.end()] if found.end() < len(backwards) else ""
-        return not skipped and not (before.isdigit() or before in ("%", ")", "]") or (before.isascii() and before.isalpha()))
+        return not skipped and not (
+            before.isdigit() or before in ("%", ")", "]") or (before.isascii() and before.isalpha())
+        )
 
     def read_right(self, text: str, at: int, *, currency: str, style: str) -> Right:
         """Return what stands after position `at`; `currency` is the one already read before the number."""

@@ -45,7 +45,10 @@ def alternation(words: Iterable[str], not_before: Mapping[str, Iterable[str]] = 
 
     `not_before` names, for some words, what makes another word of them when it follows (股 in 股东).
     """
-    return "|".join(_bounded(word, not_before) for word in sorted(set(words), key=lambda word: (-len(word), word))) or "(?!)"
+    return (
+        "|".join(_bounded(word, not_before) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+        or "(?!)"
+    )
 
 
 def reversed_alternation(words: Iterable[str]) -> str:

@@ -1,0 +1,197 @@
+"""Dates and periods in a text, resolved against its publication: absolute, without a year, and relative ones.
+
+One engine over the patterns of lexicon/dates-*.toml. The groups of a pattern say what each part is (a digit behind the
+name only tells twins apart): y year or a word for one, yr the same (vi), m month, d day, q quarter, h half, w weekday,
+wk the week of a weekday, rd/rw/rm/rq relative day, week, month, quarter, rl a month's last, this or next, s season,
+part early/mid/late, dp part of the day, fy fiscal, n and u count and unit of a span, uq quarters, dir back or ahead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Literal
+
+import msgspec
+
+from events.model import Said
+from events.reading.calendar import Parts, Resolved, resolve
+from events.reading.lexicon import LATIN, alternation, key, load
+
+DateKind = Literal[
+    "day", "week", "month", "quarter", "half", "year", "years", "season", "span", "first-of-year", "year-to-date",
+    "year-ago", "decade",
+]  # fmt: skip
+
+
+class DateToken(msgspec.Struct, frozen=True):
+    """A date or period of a text.
+
+    `resolved` holds the period's name ("2025-11-06", "2022-11", "2024Q4", "2025H2", "2024", "FY2025", "FY2025Q2"; "" for
+    none), its first and last day, and whether the publication was needed. A fiscal period keeps `parts.fiscal` and no
+    days, for only the company tells them. `role` is "since" or "until" where a word beside it says so. A date that
+    cannot be, or that cannot be resolved, says why in `problem`. `rule` is the pattern that found it.
+    """
+
+    start: int
+    end: int
+    kind: DateKind
+    text: str
+    parts: Parts
+    resolved: Resolved
+    role: Literal["", "since", "until"] = ""
+    rule: str = ""
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The characters of the date."""
+        return self.start, self.end
+
+    @property
+    def period(self) -> str:
+        """The name of the period, "" where it is open."""
+        return self.resolved.period
+
+    @property
+    def problem(self) -> str:
+        """Why the date cannot be or cannot be resolved; "" where nothing is wrong."""
+        return self.resolved.problem
+
+
+def dates(text: str, language: str, published: Said | None = None) -> tuple[DateToken, ...]:
+    """Return the dates of `text` (matching text: see `article`), in order, without overlaps.
+
+    A date without a year is the latest such date not after the publication; without a publication it stays open.
+    """
+    engine = _engine(_name(language))
+    day = published.day if published else None
+    out = []
+    for found in engine.master.finditer(text):
+        index = int(str(found.lastgroup)[1:])
+        parts = engine.parts(index, found)
+        start, end = found.span()
+        out.append(
+            DateToken(
+                start,
+                end,
+                engine.kinds[index],
+                found[0],
+                parts,
+                resolve(engine.kinds[index], parts, day),
+                engine.role(text, start, end),
+                f"{_name(language)}: {engine.rules[index]}",
+            )
+        )
+    return tuple(out)
+
+
+def date_spans(text: str, language: str) -> list[tuple[int, int]]:
+    """Return only where the dates of `text` stand."""
+    return [found.span() for found in _engine(_name(language)).master.finditer(text)]
+
+
+def _name(language: str) -> str:
+    return language[:2] if language[:2] in ("zh", "vi") else "en"
+
+
+class _Engine(msgspec.Struct, frozen=True):
+    master: re.Pattern[str]
+    kinds: list[DateKind]
+    rules: list[str]
+    groups: list[list[tuple[str, str]]]
+    tables: Mapping[str, Mapping[str, Any]]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+
+    def parts(self, index: int, found: re.Match[str]) -> Parts:
+        values: dict[str, Any] = {}
+        for name, group in self.groups[index]:
+            written = found[group]
+            if written is not None:
+                self._put(values, name, written)
+        return Parts(**values)
+
+    def _put(self, values: dict[str, Any], name: str, written: str) -> None:
+        if name == "y":
+            if (year := _year(written)) is not None:
+                values["last_year" if "year" in values else "year"] = year
+            else:
+                values["relative_year"] = self.tables["years"][key(written)]
+        elif name in _WORDS:
+            values[_WORDS[name][0]] = self.tables[_WORDS[name][1]][key(written)]
+        elif name in _NUMBERS:
+            table = _NUMBERS[name][1]
+            values[_NUMBERS[name][0]] = int(written) if written.isdigit() else self.tables[table][key(written)]
+        elif name == "yr":
+            values["relative_year"] = 0 if key(written) == "nay" else -1
+        elif name == "fy":
+            values["fiscal"] = True
+        elif name == "uq":
+            values["unit"] = "quarters"
+
+    def role(self, text: str, start: int, end: int) -> Literal["", "since", "until"]:
+        if found := self.after.match(text, end):
+            return self.tables["roles-after"][key(found[1])]  # type: ignore[no-any-return]
+        if found := self.before.search(text[max(0, start - 16) : start]):
+            return self.tables["roles-before"][key(found[1])]  # type: ignore[no-any-return]
+        return ""
+
+
+# Group -> (part, table of the lexicon).
+_NUMBERS = {
+    "m": ("month", "months"),
+    "d": ("day", ""),
+    "q": ("quarter", "quarters"),
+    "h": ("half", "halves"),
+    "n": ("count", "numbers"),
+}
+_WORDS = {
+    "w": ("weekday", "weekdays"),
+    "wk": ("week", "weeks"),
+    "rd": ("relative_day", "days"),
+    "rw": ("relative_week", "weeks"),
+    "rm": ("relative_month", "steps"),
+    "rl": ("relative_step", "weeks"),
+    "rq": ("relative_quarter", "steps"),
+    "s": ("season", "seasons"),
+    "part": ("part", "parts"),
+    "dp": ("daypart", "dayparts"),
+    "u": ("unit", "spans"),
+    "dir": ("direction", "directions"),
+}
+_CJK_YEAR = str.maketrans("〇零一二三四五六七八九", "00123456789")
+
+
+def _year(written: str) -> int | None:
+    digits = written.translate(_CJK_YEAR)
+    if not digits.isdigit():
+        return None
+    year = int(digits)
+    return year + (2000 if year < 70 else 1900) if len(digits) == 2 else year
+
+
+@cache
+def _engine(name: str) -> _Engine:
+    held = load(f"dates-{name}")
+    tables = {table: words for table, words in held.items() if table != "patterns"}
+    words = {table: alternation(content) for table, content in tables.items()}
+    alternatives, groups = [], []
+    for index, entry in enumerate(held["patterns"]):  # type: ignore[arg-type]
+        pattern = re.sub(r"\{([a-z-]+)\}", lambda found: f"(?:{words[found[1]]})", entry["pattern"])  # type: ignore[index]
+        names = re.findall(r"\(\?P<(\w+)>", pattern)
+        pattern = re.sub(r"\(\?P<(\w+)>", rf"(?P<\1_{index}>", pattern)
+        pattern = re.sub(r"\(\?P=(\w+)\)", rf"(?P=\1_{index})", pattern)
+        alternatives.append(f"(?P<r{index}>{pattern})")
+        groups.append([(one.rstrip("0123456789"), f"{one}_{index}") for one in names])
+    edge = "" if name == "zh" else f"(?:(?=[^{LATIN}])|(?<![{LATIN}]))"
+    ahead = f"(?=[{held['scan']['firsts']}])" if "scan" in held else ""
+    return _Engine(
+        re.compile(f"{edge}{ahead}(?:{'|'.join(alternatives)})"),
+        [entry["kind"] for entry in held["patterns"]],  # type: ignore[index]
+        [entry["rule"] for entry in held["patterns"]],  # type: ignore[index]
+        groups,
+        {table: {key(word): value for word, value in content.items()} for table, content in tables.items()},
+        re.compile(rf"({words['roles-before']})[ ]?(?:the |ngày |tháng |hồi )?$", re.IGNORECASE),
+        re.compile(rf"(?:[ ]?的?)({words['roles-after']})", re.IGNORECASE),
+    )
