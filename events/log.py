@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
+from itertools import islice
 from typing import NamedTuple
 
 from events.codec import back, content_digest, decode, encode_event, encoded_event, event_id, front, utc_text
@@ -262,7 +263,7 @@ class MemoryLog(EventLog):
 
     def rows(self, after: int = 0) -> Iterator[Row]:
         """Yield the rows after a position."""
-        yield from self._rows[after:]
+        yield from islice(self._rows, after, None)
 
     def head(self) -> Head:
         """Return where the log ends."""
