@@ -1,9 +1,12 @@
-"""What several tests share: the backends of the log."""
+"""What several tests share: the backends of the log, and the command (tests.command)."""
 
 import pytest
 
 from events.log import MemoryLog
 from events.sqllog import SqlLog
+from tests.command import own_url, sample_url, timeline
+
+__all__ = ["log", "own_url", "sample_url", "timeline", "url"]
 
 # A backend is a name and how to open it in an empty folder; the suite in tests/contracts runs on each.
 BACKENDS = {
