@@ -182,21 +182,21 @@ def _unit_of_product(units: Sequence[str]) -> str:
 
 
 def _unit_of_ratio(units: Sequence[str]) -> str:
-    return units[0] if units[1] in PLAIN or units[1] in COUNTED - {units[0]} else _and(_one_unit(units), "times")
+    if units[1] in PLAIN or units[1] in COUNTED - {units[0]}:
+        return units[0]
+    _one_unit(units)
+    return "times"
 
 
 def _unit_of_growth(units: Sequence[str]) -> str:
-    return _and(_one_unit(units), "percent")
+    _one_unit(units)
+    return "percent"
 
 
 def _unit_of_base(units: Sequence[str]) -> str:
     if units[1] not in ("percent", "points"):
         raise UnmeasurableError(f"a growth in percent, got {units[1]}")
     return units[0]
-
-
-def _and(_checked: str, unit: str) -> str:
-    return unit
 
 
 class _Rule(NamedTuple):
