@@ -125,6 +125,11 @@ def test_news_of_unknown_hour_makes_the_next_session_consistent_at_best():
     assert check(day(-9, event=date(2024, 3, 8)), facts=known).verdict == "supported"
 
 
+def test_a_day_that_was_over_when_the_news_came_confirms_no_reaction_to_it():
+    found = check(day(4.2, 0.1, event=date(2024, 3, 8), timing="after-close"))  # +4.21% on the 8th itself
+    assert (found.verdict, found.best.end) == ("consistent", date(2024, 3, 8))
+
+
 def test_a_closing_figure_takes_the_day_that_it_names():
     assert check(day(-9, event=date(2024, 3, 8), timing="after-close", part="close")).verdict == "contradicted"
 

@@ -38,6 +38,7 @@ class Rule(NamedTuple):
 # before (index providers' bulletins).
 READINGS: tuple[Rule, ...] = (
     Rule("the session, close to close", windows.day, ("day",), ("", "close")),
+    Rule("the session of the news, word for word", windows.day_of_late_news, ("day",), ("",), best="consistent"),
     Rule("the day's extreme against the close before", windows.touched, ("day",), ("intraday",), at_end="extreme"),
     Rule("open against the close before", windows.opened, ("day",), ("open",), at_end="open"),
     Rule("next session, close to close (the news came after the close)", windows.next_session, ("day",), ("",)),

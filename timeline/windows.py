@@ -133,7 +133,21 @@ def _day(rows: Rows, calendar: Calendar, *parts: SessionPart) -> Windows:
 
 def day(rows: Rows, calendar: Calendar) -> Windows:
     """The session itself, against the close before."""
-    return _day(rows, calendar, "", "close")
+    index, start, end = _day(rows, calendar, "", "close")
+    kept = ~_before_the_news(rows)[index]
+    return Windows(index[kept], start[kept], end[kept])
+
+
+def day_of_late_news(rows: Rows, calendar: Calendar) -> Windows:
+    """The session that was over when the news came: the literal day of a move that cannot have answered to it."""
+    index, start, end = _day(rows, calendar, "")
+    kept = _before_the_news(rows)[index]
+    return Windows(index[kept], start[kept], end[kept])
+
+
+def _before_the_news(rows: Rows) -> Flags:
+    late = (rows.news == AFTER_CLOSE) & (rows.event_day != ABSENT) & (rows.part == PART[""])
+    return np.asarray(late & ((rows.end_day == ABSENT) | (rows.end_day == rows.event_day)))
 
 
 def touched(rows: Rows, calendar: Calendar) -> Windows:
