@@ -9,7 +9,7 @@ part early/mid/late, dp part of the day, fy fiscal, n and u count and unit of a 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ import msgspec
 
 from events.model import Said
 from events.reading.calendar import Parts, Resolved, resolve
-from events.reading.lexicon import LATIN, alternation, key, load
+from events.reading.lexicon import LATIN, alternation, key, load, lowered
 
 DateKind = Literal[
     "day", "week", "month", "quarter", "half", "year", "years", "season", "span", "first-of-year", "year-to-date",
@@ -67,7 +67,7 @@ def dates(text: str, language: str, published: Said | None = None) -> tuple[Date
     engine = _engine(_name(language))
     day = published.day if published else None
     out = []
-    for found in engine.master.finditer(text):
+    for found in engine.scan(text):
         index = int(str(found.lastgroup)[1:])
         parts = engine.parts(index, found)
         start, end = found.span()
@@ -76,7 +76,7 @@ def dates(text: str, language: str, published: Said | None = None) -> tuple[Date
                 start,
                 end,
                 engine.kinds[index],
-                found[0],
+                text[start:end],
                 parts,
                 resolve(engine.kinds[index], parts, day),
                 engine.role(text, start, end),
@@ -88,7 +88,7 @@ def dates(text: str, language: str, published: Said | None = None) -> tuple[Date
 
 def date_spans(text: str, language: str) -> list[tuple[int, int]]:
     """Return only where the dates of `text` stand."""
-    return [found.span() for found in _engine(_name(language)).master.finditer(text)]
+    return [found.span() for found in _engine(_name(language)).scan(text)]
 
 
 def _name(language: str) -> str:
@@ -96,13 +96,30 @@ def _name(language: str) -> str:
 
 
 class _Engine(msgspec.Struct, frozen=True):
-    master: re.Pattern[str]
+    starts: re.Pattern[str]
+    patterns: Mapping[str, re.Pattern[str]]
     kinds: list[DateKind]
     rules: list[str]
     groups: list[list[tuple[str, str]]]
+    capitals: list[list[str]]
     tables: Mapping[str, Mapping[str, Any]]
     before: re.Pattern[str]
     after: re.Pattern[str]
+
+    def scan(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the matches of the patterns; each place is shown only to those that may begin with what stands there."""
+        low = lowered(text)
+        done = 0
+        for start in self.starts.finditer(low):
+            if start.start() < done:
+                continue
+            first = start[0]
+            pattern = self.patterns.get("#" if first.isdigit() else first)
+            if pattern and (found := pattern.match(low, start.start())):
+                groups = self.capitals[int(str(found.lastgroup)[1:])]
+                if not any(found[group] is not None and text[found.start(group)].islower() for group in groups):
+                    done = found.end()
+                    yield found
 
     def parts(self, index: int, found: re.Match[str]) -> Parts:
         values: dict[str, Any] = {}
@@ -174,24 +191,42 @@ def _year(written: str) -> int | None:
 @cache
 def _engine(name: str) -> _Engine:
     held = load(f"dates-{name}")
-    tables = {table: words for table, words in held.items() if table != "patterns"}
+    tables = {
+        table: {key(word): value for word, value in words.items()}
+        for table, words in held.items()
+        if table != "patterns"
+    }
     words = {table: alternation(content) for table, content in tables.items()}
-    alternatives, groups = [], []
-    for index, entry in enumerate(held["patterns"]):  # type: ignore[arg-type]
-        pattern = re.sub(r"\{([a-z-]+)\}", lambda found: f"(?:{words[found[1]]})", entry["pattern"])  # type: ignore[index]
+    entries: list[dict[str, Any]] = list(held["patterns"])
+    compiled, groups, capitals = [], [], []
+    by_start: dict[str, list[int]] = {}
+    for index, entry in enumerate(entries):
+        pattern = re.sub(r"\{([a-z-]+)\}", lambda found: f"(?:{words[found[1]]})", entry["pattern"])
         names = re.findall(r"\(\?P<(\w+)>", pattern)
         pattern = re.sub(r"\(\?P<(\w+)>", rf"(?P<\1_{index}>", pattern)
         pattern = re.sub(r"\(\?P=(\w+)\)", rf"(?P=\1_{index})", pattern)
-        alternatives.append(f"(?P<r{index}>{pattern})")
+        compiled.append(f"(?P<r{index}>{pattern})")
         groups.append([(one.rstrip("0123456789"), f"{one}_{index}") for one in names])
-    edge = "" if name == "zh" else f"(?:(?=[^{LATIN}])|(?<![{LATIN}]))"
-    ahead = f"(?=[{held['scan']['firsts']}])" if "scan" in held else ""
+        # English names of months and days count with their capital only: "may" and "march" are other words.
+        capitals.append([full for base, full in groups[-1] if name == "en" and base in ("m", "w")])
+        for first in sorted({first for start in entry["starts"] for first in _first_words(start, tables, name)}):
+            by_start.setdefault(first, []).append(index)
+    letters = "|".join(map(re.escape, sorted(first for first in by_start if first not in "#("))) if name == "zh" else ""
     return _Engine(
-        re.compile(f"{edge}{ahead}(?:{'|'.join(alternatives)})"),
-        [entry["kind"] for entry in held["patterns"]],  # type: ignore[index]
-        [entry["rule"] for entry in held["patterns"]],  # type: ignore[index]
+        re.compile(rf"\d+|{letters}" if name == "zh" else rf"\d+|[{LATIN}]+|\("),
+        {first: re.compile("|".join(compiled[one] for one in indexes)) for first, indexes in by_start.items()},
+        [entry["kind"] for entry in entries],
+        [entry["rule"] for entry in entries],
         groups,
-        {table: {key(word): value for word, value in content.items()} for table, content in tables.items()},
+        capitals,
+        tables,
         re.compile(rf"({words['roles-before']})[ ]?(?:the |ngày |tháng |hồi )?$", re.IGNORECASE),
         re.compile(rf"(?:[ ]?的?)({words['roles-after']})", re.IGNORECASE),
     )
+
+
+def _first_words(start: str, tables: Mapping[str, Mapping[str, Any]], name: str) -> list[str]:
+    """Return the first words (in Chinese: characters) of a start, "#" for those that begin with a digit."""
+    words = list(tables[start[1:-1]]) if start.startswith("{") else [start]
+    firsts = [word[0] if name == "zh" else re.split(r"[ -]", word)[0] for word in words]
+    return ["#" if first[0].isdigit() else first for first in firsts]

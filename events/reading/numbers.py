@@ -18,7 +18,7 @@ import msgspec
 from msgspec.structs import replace
 
 from events.model import Hedge, Quantity
-from events.reading.lexicon import LATIN, alternation, key, lexicon
+from events.reading.lexicon import LATIN, alternation, key, lexicon, lowered
 from events.reading.masks import Span, masks, merged
 from events.reading.numerals import CJK_DIGITS, Numeral, NumeralReader, numerals
 from events.reading.surroundings import DURATIONS, Left, Right, Surroundings, surroundings
@@ -111,7 +111,7 @@ def _scanner(language: str) -> _Scanner:
     firsts |= {word[:1] for word in tables["vague"]["words"]} | ({"百", "千"} if language == "zh" else set())
     ahead = rf"(?:(?=\d)|{edge}(?=[{re.escape(''.join(sorted(firsts)))}]))"
     return _Scanner(
-        language, numbers, surroundings(language), re.compile(f"{ahead}(?:{master})", re.IGNORECASE),
+        language, numbers, surroundings(language), re.compile(f"{ahead}(?:{master})"),
         {key(word): tuple(value) for word, value in tables["multiples"].items()},
         {key(word): tuple(value) for word, value in tables["fractions"].items()},
         re.compile(alternation(tables["ranges"]), re.IGNORECASE),
@@ -136,10 +136,10 @@ class _Scanner:
 
             dates = date_spans(text, self.language)
         blocked = merged(masks(text, self.language), dates)
-        backwards = text[::-1]
+        backwards, low = text[::-1], lowered(text)
         out: list[FigureToken] = []
         position = block = 0
-        while found := self.master.search(text, position):
+        while found := self.master.search(low, position):
             start = found.start()
             while block < len(blocked) and blocked[block][1] <= start:
                 block += 1
@@ -300,7 +300,15 @@ class _Scanner:
         outer = (left.outer, outer_end)
         following = text[found.end() : found.end() + 12].lower()
         if group == "vague":
-            return FigureToken(*found.span(), outer, "vague", None, found[0], cast(Role, left.role), rule="vague size")
+            return FigureToken(
+                *found.span(),
+                outer,
+                "vague",
+                None,
+                text[slice(*found.span())],
+                cast(Role, left.role),
+                rule="vague size",
+            )
         if group == "multiple":
             if following.startswith(tuple(tables.get("multiples-not-before", {}).get(word, ()))):
                 return None
@@ -312,7 +320,7 @@ class _Scanner:
                 quantity = Quantity(value=value, unit="times", precision=0.1 * value, hedge=cast(Hedge, hedge))
                 kind = "times"
             return FigureToken(
-                *found.span(), outer, kind, quantity, found[0], cast(Role, left.role),
+                *found.span(), outer, kind, quantity, text[slice(*found.span())], cast(Role, left.role),
                 cast(Literal["", "up", "down"], direction), rule=f"{self.language}: multiple {found[0]!r}",
             )  # fmt: skip
         if following.startswith(tuple(tables["fractions-not-before"]["words"])):
@@ -325,7 +333,7 @@ class _Scanner:
             return None
         quantity = Quantity(value=100 * part / whole, unit="percent", precision=10 / whole, hedge=cast(Hedge, hedge))
         return FigureToken(
-            *found.span(), outer, "fraction", quantity, found[0], cast(Role, left.role),
+            *found.span(), outer, "fraction", quantity, text[slice(*found.span())], cast(Role, left.role),
             rule=f"{self.language}: fraction {part}/{whole}, read to a tenth of the part",
         )  # fmt: skip
 

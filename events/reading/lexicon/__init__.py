@@ -62,6 +62,14 @@ def key(word: str) -> str:
     return word.replace("\u0130", "i").replace("\u0131", "i").casefold()
 
 
+def lowered(text: str) -> str:
+    """Return `text` in lower case, character for character, so that positions hold."""
+    low = text.lower()
+    if len(low) == len(text):
+        return low
+    return "".join(one if len(one := character.lower()) == 1 else character for character in text)
+
+
 def _bounded(word: str, not_before: Mapping[str, Iterable[str]]) -> str:
     refused = "|".join(re.escape(following) for following in not_before.get(word, ()))
     return re.escape(word) + _guard(word[-1:]) + (f"(?!{refused})" if refused else "")
