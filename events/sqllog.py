@@ -35,7 +35,7 @@ _HIDDEN = "SELECT count(*) FROM events WHERE position <= 0"
 _TABLES = {"events", "head", "columns"}
 
 
-class _HeldError(Exception):
+class _HeldError(LogError):
     """Some of the events are in the log already."""
 
 
