@@ -17,13 +17,15 @@ from typing import Literal
 
 import msgspec
 
-from events.reading.companies_context import LIST_JOIN, is_company, only_modifies, patterns, role_stands_before
-from events.reading.companies_table import Name, Table, load
+from events.reading.companies_context import goes_on, is_company, only_modifies, patterns, role_stands_before, words
+from events.reading.companies_table import SIMPLIFIED_FOR, Name, Table, load
 from events.reading.companies_tickers import Printed, bare_tickers, printed_tickers
+from events.reading.language import to_simplified
 
 MentionKind = Literal["ticker", "name", "unit", "index", "currency", "commodity"]
 
-# One character for one character, so that every span holds: full-width forms, spaces, quotes, dashes, dots.
+# One character for one character, so that every span holds: full-width forms, spaces, quotes, dashes, dots; then
+# Traditional characters to Simplified ones, as in the table's names.
 _PLAIN = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _PLAIN |= {
     ord(c): " " for c in "\u00a0\u1680\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\n\r\t"
@@ -33,10 +35,15 @@ _PLAIN |= {ord(c): "·" for c in "•・‧∙"}
 
 _WORD = re.compile("[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]+")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"'）)\u4e00-\u9fff]+|(?<![\w.])[@#][A-Za-z_]\w*|\S+@\S+\.\w+")
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"'）)\u4e00-\u9fff]+|(?<![\w.])[@#][A-Za-z_]\w*|[\w.+-]{1,64}@[\w.-]+"
+)
+_LONGEST_GAP = 40
 _ACRONYM = 5  # capitals up to this length ("SAP", "UPS", "ICE") are a name only in capitals
+_LEGAL = "|".join(map(re.escape, words()["en"]["legal_form"].split()))
 _TOGETHER = re.compile(
-    r"\s*[(/]\s*|\s*\(\s*(?:股票|股份|证券)?(?:代码|代号|代碼|代號):\s*|\s+|-\s?SW?\s*\(\s*|\s*\(\s*mã:?\s*"
+    rf"(?:,?\s+(?:{_LEGAL}))?(?:'s)?(?:\s+[Cc]lass\s[ABC])?(?:\s+(?:shares|stock))?"
+    r"\s*[(/]\s*(?:(?:股票|股份|证券|股份)?代[码号]:?\s*|mã(?:\s\w+)?:?\s*)?|\s+|-\s?SW?\s*\(\s*"
 )
 _IN_BRACKET = re.compile(r"\s*[,;/:|、]\s*|\s+")
 _APPOSITION = re.compile(r"\s*,\s*")
@@ -85,6 +92,8 @@ def find_companies(text: str, on: date | None, language: str, extra: Sequence[Pa
     """
     table = load(*extra)
     plain = text.translate(_PLAIN)
+    if language in SIMPLIFIED_FOR:
+        plain = plain.translate(to_simplified())
     tickers = list(printed_tickers(plain, table, on, language))
     found = _longest([*_names(plain, table, on, language), *_doubtful(plain, tickers)])
     found = _sure(plain, found)
@@ -130,7 +139,7 @@ def _fits(text: str, at: int, name: Name) -> bool:
         short = name.text.isupper() and len(name.text) <= _ACRONYM
         if short or (name.text[0].isupper() and not printed[0].isupper()):
             return False
-        if name.weak and not printed.isupper() and printed != name.text:
+        if name.weak and name.text[0].isupper() and not printed.isupper():
             return False
     return _ends(text, at, name)
 
@@ -171,9 +180,7 @@ def _sure(text: str, found: list[_Found]) -> list[_Found]:
         elif one.symbol:  # a code in brackets: right behind its company's name
             if before and before.company == one.company and _TOGETHER.fullmatch(text[before.end : one.start]):
                 kept |= {index, index - 1}
-        elif is_company(text, *one.span, counts_money=one.kind in _MONEY) or (
-            one.company in established and one.kind not in _MONEY
-        ):
+        elif is_company(text, *one.span, one.kind) or (one.company in established and one.kind not in _MONEY):
             kept.add(index)
     for order in (range(1, len(found)), range(len(found) - 2, -1, -1)):  # a list vouches for its members, both ways
         step = -1 if order.step == 1 else 1
@@ -182,7 +189,7 @@ def _sure(text: str, found: list[_Found]) -> list[_Found]:
             if index in kept or one.symbol or one.kind in _MONEY or other.nobody or index + step not in kept:
                 continue
             gap = text[min(one.end, other.end) : max(one.start, other.start)]
-            if LIST_JOIN.fullmatch(gap):
+            if goes_on(gap):
                 kept.add(index)
     return [one for index, one in enumerate(found) if index in kept]
 
@@ -223,6 +230,8 @@ def _together(text: str, found: list[_Found]) -> list[_Found]:
 
 def _touch(text: str, last: _Found, one: _Found) -> bool:
     gap = text[last.end : one.start]
+    if len(gap) > _LONGEST_GAP:
+        return False
     if not gap or _TOGETHER.fullmatch(gap) or patterns().parent.fullmatch(gap):
         return True
     if _IN_BRACKET.fullmatch(gap) and "(" in text[last.start : last.end]:
@@ -262,7 +271,7 @@ def _modifying(text: str, found: Sequence[_Found]) -> set[int]:
     marked = {index for index, one in enumerate(found) if only_modifies(text, *one.span)}
     for index in range(1, len(found)):
         gap = text[found[index - 1].end : found[index].start]
-        if LIST_JOIN.fullmatch(gap) and index - 1 in marked and role_stands_before(text, *found[index - 1].span):
+        if goes_on(gap) and index - 1 in marked and role_stands_before(text, *found[index - 1].span):
             marked.add(index)
     for index in range(len(found) - 2, -1, -1):
         gap = text[found[index].end : found[index + 1].start]

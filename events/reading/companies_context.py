@@ -15,7 +15,8 @@ _NUMBER_BEFORE = re.compile(
 )
 _FIGURE_AFTER = r"\s*[(:,]?\s*(?:[+\u2212\u25b2\u25bc\u2191\u2193-]\s?\d|\d+(?:[.,]\d+)?\s?%)"
 _JOIN = r"\s*(?:、|,|/|和|及|与|以及|\band\b|\bvà\b|&)\s*"
-LIST_JOIN = re.compile(_JOIN)
+_LIST_JOIN = re.compile(_JOIN)
+_ARTICLE = re.compile(r"\b[Tt]he\s+$")
 
 
 class Patterns(NamedTuple):
@@ -64,16 +65,24 @@ def patterns() -> Patterns:
     )
 
 
-def is_company(text: str, start: int, end: int, *, counts_money: bool = False) -> bool:
+def is_company(text: str, start: int, end: int, kind: str) -> bool:
     """Say whether market words stand beside the ordinary word `text[start:end]`, so that it is the name it may be.
 
-    With `counts_money` ("yuan", "gold") a number before it makes it a unit instead.
+    A number before what money is counted in ("yuan", "gold") makes it a unit instead; "the Dow" and "the yuan" need no
+    more than their article.
     """
     known = patterns()
     before = text[max(0, start - _REACH) : start]
-    if counts_money and _NUMBER_BEFORE.search(before):
+    if kind in ("currency", "commodity") and _NUMBER_BEFORE.search(before):
         return False
-    return bool(known.market_after.match(text, end)) or bool(known.market_before.search(before))
+    if kind in ("index", "currency") and _ARTICLE.search(before):
+        return True
+    return bool(known.market_after.match(text[end : end + _REACH])) or bool(known.market_before.search(before))
+
+
+def goes_on(gap: str) -> bool:
+    """Say whether the words between two names make a list of them."""
+    return len(gap) < _REACH and bool(_LIST_JOIN.fullmatch(gap))
 
 
 def only_modifies(text: str, start: int, end: int) -> bool:
@@ -81,7 +90,7 @@ def only_modifies(text: str, start: int, end: int) -> bool:
 
     "Apple supplier Foxconn", "Amazon-backed Rivian", "rival of Tesla", 苹果供应商, 为特斯拉供货, "đối thủ của Tesla".
     """
-    return bool(patterns().role_after.match(text, end)) or role_stands_before(text, start, end)
+    return bool(patterns().role_after.match(text[end : end + _REACH])) or role_stands_before(text, start, end)
 
 
 def role_stands_before(text: str, start: int, end: int) -> bool:
@@ -90,7 +99,7 @@ def role_stands_before(text: str, start: int, end: int) -> bool:
     before = text[max(0, start - _REACH) : start]
     if known.role_before.search(before):
         return True
-    return any(before.endswith(first) and second.match(text, end) for first, second in known.role_around)
+    return any(before.endswith(first) and second.match(text[end : end + _REACH]) for first, second in known.role_around)
 
 
 def _any(options: Iterable[str]) -> str:

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from events.errors import DataError, Problem
+from events.reading.language import to_simplified
 
 EntryKind = Literal["company", "index", "currency", "commodity", "none"]
 COLUMNS = ("symbol", "exchange", "valid_from", "valid_to", "company", "kind", "en", "zh_hans", "zh_hant", "vi", "units")
@@ -36,6 +37,7 @@ _OWN = Path(__file__).with_name("companies.csv")
 _BOUNDS = re.compile(r"\[(\d{4}-\d\d-\d\d)?\.\.(\d{4}-\d\d-\d\d)?\]$")
 _LATIN_WORD = re.compile("[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]+")
 _NAMES = ("en", "zh_hans", "zh_hant", "vi", "units")
+SIMPLIFIED_FOR = ("zh-Hant", "")  # languages whose texts, and names, are matched in Simplified characters
 _SKIPPED: dict[str, tuple[str, ...]] = {"": (), "vi": ("zh_hant",), "zh-Hant": ("vi",)}
 _SHORTEST = 2
 _FIRST_HAN = "\u2e80"
@@ -135,7 +137,8 @@ class Table:
         """
         skip = _SKIPPED.get(language, ("vi", "zh_hant"))
         if skip not in self._heads:
-            self._heads[skip] = Heads(cell for cell in self.names if cell[1] not in skip)
+            cells = (cell for cell in self.names if cell[1] not in skip)
+            self._heads[skip] = Heads(map(_simplified, cells) if language in SIMPLIFIED_FOR else cells)
         return self._heads[skip]
 
     def listing(self, symbol: str, day: date | None) -> Listing | None:
@@ -249,6 +252,10 @@ def _name(text: str, column: str, company: str, kind: str) -> Name:
         first, last, text = _day(bounds[1]), _day(bounds[2]), text[: bounds.start()]
     weak = text[-1] == "?"
     return Name(text[:-1] if weak else text, company, kind, weak, column, first, last)
+
+
+def _simplified(cell: Cell) -> Cell:
+    return (cell[0].translate(to_simplified()), *cell[1:]) if cell[1] == "zh_hant" else cell
 
 
 def _day(text: str | None) -> date | None:

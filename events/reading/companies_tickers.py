@@ -46,7 +46,7 @@ def _forms() -> re.Pattern[str]:
         rf"|(?<![\w$])\$(?P<cash>{_SYMBOL})(?![A-Za-z0-9])"
         rf"|(?<![A-Za-z0-9.$])(?P<code>{_SYMBOL}|\d{{1,6}}|\d{{3}}A)\.(?P<ending>{endings})(?![A-Za-z0-9])"
         rf"|(?<![A-Za-z0-9.$])(?P<bloomberg>\d{{1,5}})\s(?P<hk>HK)(?![A-Za-z0-9])"
-        rf"|\(\s?(?P<bracket>{_SYMBOL}|\d{{4,6}})(?=\s?[),;/:]|\s-)"
+        rf"|\(\s?(?P<bracket>{_SYMBOL}|\d{{4,6}})(?=\s?[),;/]|\s-)"
         rf"|(?<!\w)(?:{before_words})(?:\s?:\s?|\s)(?P<word>{_SYMBOL}|\d{{4,6}})(?![\w%]|\.\w)"
         rf"|(?:代码|代號|代号|代碼):?(?P<number>\d{{4,6}}|{_SYMBOL})(?![\w])"
     )
