@@ -48,6 +48,14 @@ class Said(Value, frozen=True, kw_only=True):
         return self.at.isoformat() if self.at else self.day.isoformat()
 
 
+def _one_form(value: Value, *names: str) -> None:
+    """Let 17 and 17.0 be one figure, and 0.0 and -0.0, with one canonical form."""
+    for name in names:
+        given = getattr(value, name)
+        if type(given) is int or given == 0:
+            msgspec.structs.force_setattr(value, name, float(given) + 0.0)
+
+
 class Quantity(Value, frozen=True, kw_only=True):
     """A figure as it was stated.
 
@@ -63,10 +71,8 @@ class Quantity(Value, frozen=True, kw_only=True):
     high: float | None = None
 
     def __post_init__(self) -> None:
-        if int in (type(self.value), type(self.precision), type(self.high)):
-            for name in ("value", "precision", "high"):  # 17 and 17.0 are one figure, and have one canonical form
-                if type(given := getattr(self, name)) is int:
-                    msgspec.structs.force_setattr(self, name, float(given))
+        if int in (type(self.value), type(self.precision), type(self.high)) or 0 in (self.value, self.high):
+            _one_form(self, "value", "precision", "high")
         if not (math.isfinite(self.value) and math.isfinite(self.precision) and self.precision > 0):
             raise InvalidValueError(
                 "a stated figure", f"{self.value} (precision {self.precision})", "finite, precision > 0"
@@ -330,6 +336,7 @@ class SplitObserved(Value, frozen=True, kw_only=True, tag_field="kind", tag="spl
     source: str
 
     def __post_init__(self) -> None:
+        _one_form(self, "new", "old")
         if not (self.new > 0 and self.old > 0 and math.isfinite(self.new / self.old)):
             raise InvalidValueError("a split", f"{self.new} for {self.old}", "two figures above zero")
 

@@ -29,7 +29,8 @@ CLAIM = ClaimStated(
 def test_the_bytes_of_an_article_are_these():
     assert encode(ARTICLE, START) == (
         "20250207-99262b2d9eeebb1a55d09e8a2104d1d7",
-        b'{"event":{"kind":"article-published.v1","language":"zh","said":{"day":"2025-02-07"},"source":"A paper"},"id":"20250207-99262b2d9eeebb1a55d09e8a2104d1d7","recorded":"2025-02-07T21:00:00.000000Z"}',
+        b'{"event":{"kind":"article-published.v1","language":"zh","said":{"day":"2025-02-07"},"source":"A paper"},'
+        b'"id":"20250207-99262b2d9eeebb1a55d09e8a2104d1d7","recorded":"2025-02-07T21:00:00.000000Z"}',
     )
 
 
@@ -135,7 +136,7 @@ def test_an_old_version_is_lifted_step_by_step(older):
 
 
 def test_an_old_version_that_cannot_be_lifted_is_refused(older):
-    with pytest.raises(UnknownEventError, match="claim-withdrawn.v0"):
+    with pytest.raises(UnknownEventError, match=r"claim-withdrawn\.v0"):
         decode(document_of({"kind": "claim-withdrawn.v0", "because": "misread"}))
 
 
@@ -206,7 +207,7 @@ MOVES = st.builds(
     window=WINDOWS,
 )
 ZONES = st.integers(-14, 14).map(lambda hours: timezone(timedelta(hours=hours)))
-INSTANTS = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=ZONES)
+INSTANTS = st.builds(lambda second, zone: datetime.fromtimestamp(second, zone), st.integers(-(10**9), 10**10), ZONES)
 EVENTS = st.builds(ClaimStated, article=TEXT, claim=MOVES) | st.builds(
     ArticlePublished, source=TEXT, title=TEXT, said=st.none() | st.builds(Said, day=st.dates(), at=st.none() | INSTANTS)
 )
