@@ -6,7 +6,7 @@ DEV := .venv/.installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 DATABASE := sqlite:///var/timeline.db
 
-.PHONY: replay test lint bench lock clean
+.PHONY: replay test lint bench readme lock clean
 
 replay: $(RUN)
 	@mkdir -p var
@@ -24,6 +24,10 @@ lint: $(DEV)
 bench: $(DEV)
 	$(BIN)/python -m tests.bench
 
+# The outputs in README.md, as the commands print them today.
+readme: $(DEV)
+	$(BIN)/python -m tests.readme
+
 # New pins for every Python that we support, from pyproject.toml.
 lock:
 	$(PYTHON) -m venv .venv-lock && .venv-lock/bin/python -m pip -q install uv
@@ -35,7 +39,10 @@ clean:
 	rm -rf .venv var build *.egg-info
 
 .venv/bin/python:
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "Python 3.11 or later is needed; name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { rm -rf .venv; echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
 
 $(RUN): requirements.txt pyproject.toml | .venv/bin/python
 	@echo "Setting up .venv (once; a minute or two)"

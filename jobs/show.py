@@ -174,7 +174,7 @@ def _table(*columns: str) -> Table:
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1), show_edge=False, expand=True, leading=1)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), show_edge=False, expand=True, leading=1)
     for name in columns:
         fixed, widest = WIDTHS.get(name, (None, None))
         ratio = None if name in WIDTHS else 2 if name == columns[-1] else 1

@@ -40,7 +40,7 @@ def run(order: Order) -> int:
         content = _content(given.format, log, until)
     write_out(given.output, content)
     if given.output != "-":
-        warn(f"written to {given.output}, {len(content):,} bytes")
+        warn(f"written to {given.output}")
     return 0
 
 
