@@ -33,8 +33,11 @@ _PLAIN |= {
 _PLAIN |= {ord(c): "'" for c in "\u2018\u2019\u02bc\u2032"} | {ord(c): "-" for c in "\u2010\u2011\u2012\u2013"}
 _PLAIN |= {ord(c): "·" for c in "•・‧∙"}
 
+_UNPLAIN = re.compile("[" + "".join(map(chr, _PLAIN)) + "]")
+
 _WORD = re.compile("[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]+")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+_HAN_RUN = re.compile("[·\u2e80-\ud7ff\uf900-\uffdc]+")
 _ADDRESS = re.compile(
     r"(?:https?://|www\.)[^\s<>\"'）)\u4e00-\u9fff]+|(?<![\w.])[@#][A-Za-z_]\w*|[\w.+-]{1,64}@[\w.-]+"
 )
@@ -91,7 +94,7 @@ def find_companies(text: str, on: date | None, language: str, extra: Sequence[Pa
     zh-Hant or "" for any, `extra` a user's own tables (`companies_table` says how they look; DataError for bad ones).
     """
     table = load(*extra)
-    plain = text.translate(_PLAIN)
+    plain = _UNPLAIN.sub(lambda match: _PLAIN[ord(match[0])], text)
     if language in SIMPLIFIED_FOR:
         plain = plain.translate(to_simplified())
     tickers = list(printed_tickers(plain, table, on, language))
@@ -115,14 +118,17 @@ def _names(text: str, table: Table, on: date | None, language: str) -> Iterator[
                     yield _named(at, name)
                     break
     han = heads.han
-    for at, pair in enumerate(map(add, text, text[1:])):
-        if pair in han:
-            for name in heads.under(pair):
-                if text.startswith(name.text, at) and _ends(text, at, name) and name.on(on):
-                    yield _named(at, name)
-                    break
-    for match in _ADDRESS.finditer(text):
-        yield _Found(match.start(), match.end(), "", "name", nobody=True)
+    for run in _HAN_RUN.finditer(text):
+        start, end = run.span()
+        for at, pair in enumerate(map(add, text[start:end], text[start + 1 : end + 1]), start):
+            if pair in han:
+                for name in heads.under(pair):
+                    if text.startswith(name.text, at) and _ends(text, at, name) and name.on(on):
+                        yield _named(at, name)
+                        break
+    if "@" in text or "#" in text or "://" in text or "www." in text:
+        for match in _ADDRESS.finditer(text):
+            yield _Found(match.start(), match.end(), "", "name", nobody=True)
 
 
 def _named(at: int, name: Name) -> _Found:
@@ -159,14 +165,17 @@ def _doubtful(text: str, tickers: Sequence[Printed]) -> Iterator[_Found]:
 
 
 def _longest(found: list[_Found]) -> list[_Found]:
-    """Return what does not overlap, the leftmost and then the longest first."""
+    """Return what does not overlap, in the text's order: the longest wins, then sure names, then the leftmost.
+
+    So 微软 stands in 远超微软 (超微 is an ordinary word), and 美的集团 in 对美的集团.
+    """
+    taken: set[int] = set()
     kept: list[_Found] = []
-    end = -1
-    for one in sorted(found, key=lambda one: (one.start, -one.end, not one.nobody)):
-        if one.start >= end:
+    for one in sorted(found, key=lambda one: (one.start - one.end, one.weak, not one.nobody, one.start)):
+        if one.start not in taken and one.end - 1 not in taken:  # nothing kept is shorter: it covers an end or nothing
+            taken.update(range(one.start, one.end))
             kept.append(one)
-            end = one.end
-    return kept
+    return sorted(kept, key=lambda one: one.start)
 
 
 def _sure(text: str, found: list[_Found]) -> list[_Found]:

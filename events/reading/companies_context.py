@@ -26,7 +26,8 @@ class Patterns(NamedTuple):
     market_before: re.Pattern[str]
     role_after: re.Pattern[str]
     role_before: re.Pattern[str]
-    role_around: tuple[tuple[str, re.Pattern[str]], ...]
+    role_ends: tuple[str, ...]  # the phrases of role_before, quick to ask
+    role_around: dict[str, re.Pattern[str]]
     parent: re.Pattern[str]
 
 
@@ -58,7 +59,11 @@ def patterns() -> Patterns:
             rf"|(?:{_any(zh['role_between'])}){{0,4}}(?:{_any(zh['role_after'].split())})"
         ),
         role_before=re.compile(rf"(?:(?<!\w)(?i:{role_phrases})\s+(?:the\s+)?|{_any(zh['role_before'])})$"),
-        role_around=tuple((before, re.compile(rf".{{0,6}}?{after}")) for before, after in zh["role_around"]),
+        role_ends=tuple(sorted({*en["role_before"], *vi["role_before"], *zh["role_before"]})),
+        role_around={
+            first: re.compile(rf".{{0,6}}?{_any(after for before, after in zh['role_around'] if before == first)}")
+            for first, _ in zh["role_around"]
+        },
         parent=re.compile(
             rf"\s*,?\s*(?:'s\s+|là\s+)?(?:{_any([*en['parent'], *vi['parent'], *zh['parent']])}),?\s*(?:của\s+)?"
         ),
@@ -97,9 +102,11 @@ def role_stands_before(text: str, start: int, end: int) -> bool:
     """Say whether the words before a name (in Chinese also around it) make it a modifier: "supplier to Apple"."""
     known = patterns()
     before = text[max(0, start - _REACH) : start]
-    if known.role_before.search(before):
+    spoken = before.rstrip().lower().removesuffix(" the")
+    if spoken.endswith(known.role_ends) and known.role_before.search(before):
         return True
-    return any(before.endswith(first) and second.match(text[end : end + _REACH]) for first, second in known.role_around)
+    around = known.role_around.get(before[-1:])
+    return bool(around and around.match(text[end : end + _REACH]))
 
 
 def _any(options: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ prices. A bare code is taken only where the table holds it and the words around 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from typing import NamedTuple
@@ -15,9 +15,11 @@ from typing import NamedTuple
 from events.reading.companies_context import words
 from events.reading.companies_table import Listing, Table
 
-_SYMBOL = r"[A-Z]{1,5}(?:[.-][AB])?"
-_HONG_KONG, _CHINA, _MIN_BARE = 5, 6, 3
-_LIST = re.compile(rf"(?:\s*[,、;/]\s*|\s+(?:và|and|&)\s+)({_SYMBOL})(?![\w.])")
+_TOKEN = re.compile(r"[A-Z0-9]+(?:[.-][AB](?![A-Za-z0-9]))?")
+_SYMBOL = re.compile(r"[A-Z]{1,5}(?:[.-][AB])?")
+_LIST = re.compile(r"(?:\s?[,、;/]\s?|\s(?:và|and|&)\s)([A-Z]{1,5}(?:[.-][AB])?)(?![\w.])")
+_HONG_KONG, _CHINA, _MIN_BARE, _VIETNAM = 5, 6, 3, 3
+_REACH = 24  # characters before a ticker that may name its market or say that it is one
 _SHANGHAI = ("6", "9")
 
 
@@ -34,28 +36,28 @@ class Printed(NamedTuple):
     sure: bool
 
 
+class _Forms(NamedTuple):
+    exchange: re.Pattern[str]  # each ends where the ticker begins
+    said: re.Pattern[str]
+    coded: re.Pattern[str]
+    ending: re.Pattern[str]  # these begin where it ends
+    vietnamese: re.Pattern[str]
+
+
 @cache
-def _forms() -> re.Pattern[str]:
+def _forms() -> _Forms:
     table = words()
-    exchanges = "|".join(re.escape(name) for names in table["exchanges"].values() for name in _longest_first(names))
-    endings = "|".join(_longest_first(table["endings"]))
-    before = _longest_first(word for language in ("en", "zh", "vi") for word in table[language]["ticker_before"])
-    before_words = "|".join(re.escape(word) for word in before)
-    return re.compile(
-        rf"(?<![A-Za-z0-9])(?P<exchange>{exchanges})\s?:\s?(?P<at>{_SYMBOL}|\d{{1,6}})(?:\.[A-Z]{{1,2}})?(?![\w])"
-        rf"|(?<![\w$])\$(?P<cash>{_SYMBOL})(?![A-Za-z0-9])"
-        rf"|(?<![A-Za-z0-9.$])(?P<code>{_SYMBOL}|\d{{1,6}}|\d{{3}}A)\.(?P<ending>{endings})(?![A-Za-z0-9])"
-        rf"|(?<![A-Za-z0-9.$])(?P<bloomberg>\d{{1,5}})\s(?P<hk>HK)(?![A-Za-z0-9])"
-        rf"|\(\s?(?P<bracket>{_SYMBOL}|\d{{4,6}})(?=\s?[),;/]|\s-)"
-        rf"|(?<!\w)(?:{before_words})(?:\s?:\s?|\s)(?P<word>{_SYMBOL}|\d{{4,6}})(?![\w%]|\.\w)"
-        rf"|(?:代码|代號|代号|代碼):?(?P<number>\d{{4,6}}|{_SYMBOL})(?![\w])"
+    exchanges = _any(name for names in table["exchanges"].values() for name in names)
+    before = _any(word for language in ("en", "zh", "vi") for word in table[language]["ticker_before"])
+    return _Forms(
+        exchange=re.compile(rf"(?<![A-Za-z0-9])({exchanges})\s?:\s?$"),
+        said=re.compile(rf"(?<!\w){before}(?:\s?:\s?|\s)$"),
+        coded=re.compile(r"代[码号碼號]:?$"),
+        ending=re.compile(rf"\.({_any(table['endings'])})(?![A-Za-z0-9])|\s(HK)(?![A-Za-z0-9])"),
+        vietnamese=re.compile(
+            rf"\s(?:{_any(table['vi']['ticker_after'])})(?!\w)|\s?\(?\s?[+-]\s?\d|\s?\(\s?\d+(?:,\d+)?\s?%"
+        ),
     )
-
-
-@cache
-def _vietnamese() -> re.Pattern[str]:
-    after = "|".join(re.escape(word) for word in _longest_first(words()["vi"]["ticker_after"]))
-    return re.compile(rf"(?<![\w.])([A-Z]{{3}})(?=\s(?:{after})(?!\w)|\s?\(?\s?[+-]\s?\d|\s?\(\s?\d+(?:,\d+)?\s?%)")
 
 
 @cache
@@ -66,53 +68,79 @@ def abbreviations() -> frozenset[str]:
 
 def printed_tickers(text: str, table: Table, on: date | None, language: str) -> Iterator[Printed]:
     """Yield the tickers of `text` (full-width forms already made narrow) in the forms that stand by themselves."""
-    for match in _forms().finditer(text):
-        found = _take(match, table, on, language)
-        if found is None:
+    asked = _Asked(text, table, on, language)
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if before.isalnum() and before.isascii():
             continue
-        yield found
-        if found.listing is not None and (match["bracket"] or match["word"] or match["at"]):
-            yield from _list_after(text, found, table, on)
-    if language in ("vi", ""):
-        for match in _vietnamese().finditer(text):
-            if listing := table.listing(f"{match[1]}.VN", on):
-                first = Printed(match.start(1), match.end(1), listing.symbol, listing, True)
-                yield first
-                yield from _list_after(text, first, table, on)
+        found = _with_market(asked, start, end, match[0], before, after)
+        if found is None and before not in (".", "$", "-") and not (after.isalnum() and after.isascii()):
+            found = _without_market(asked, start, end, match[0], before, after)
+        if found is not None:
+            yield found
+            if found.listing is not None:
+                yield from _list_after(text, found, table, on)
 
 
 def bare_tickers(text: str, known: dict[str, Printed]) -> Iterator[Printed]:
     """Yield the places where a ticker of `known` (by its printed letters) stands bare."""
     plain = [letters for letters in known if letters.isascii() and letters.isalpha() and letters not in abbreviations()]
-    if wanted := "|".join(_longest_first(letters for letters in plain if len(letters) > 1)):
-        for match in re.finditer(rf"(?<![A-Za-z0-9.$@#-])(?:{wanted})(?![A-Za-z0-9.-]?[A-Za-z0-9])", text):
+    if wanted := [letters for letters in plain if len(letters) > 1]:
+        for match in re.finditer(rf"(?<![A-Za-z0-9.$@#-]){_any(wanted)}(?![A-Za-z0-9.-]?[A-Za-z0-9])", text):
             first = known[match[0]]
             yield Printed(match.start(), match.end(), first.symbol, first.listing, True)
 
 
-def _take(match: re.Match[str], table: Table, on: date | None, language: str) -> Printed | None:
-    start, end = match.span()
-    if match["at"]:
-        ending = _exchange_endings()[match["exchange"]]
-        return _stands(start, end, match["at"], ending, table, on)
-    if match["cash"]:
-        return _stands(start, end, match["cash"], "", table, on)
-    if match["code"]:
-        return _stands(start, end, match["code"], words()["endings"][match["ending"]], table, on)
-    if match["bloomberg"]:
-        return _stands(start, end, match["bloomberg"], ".HK", table, on)
-    group = "bracket" if match["bracket"] else "word" if match["word"] else "number"
-    letters = match[group]
-    listing = _look_up(letters, table, on, language)
-    if listing is None:
+class _Asked(NamedTuple):
+    text: str
+    table: Table
+    on: date | None
+    language: str
+
+
+def _with_market(asked: _Asked, start: int, end: int, code: str, before: str, after: str) -> Printed | None:
+    """Return the ticker of a form that names its market: AMZN.US, 700 HK, NASDAQ: META, $META."""
+    forms, text = _forms(), asked.text
+    if after in (".", " ") and before != "." and (ending := forms.ending.match(text, end)):
+        market = ".HK" if ending[2] else words()["endings"][ending[1]]
+        if ending[1] or code.isdigit():
+            return _stands(asked, start, ending.end(), code, market)
+    if before == "$":
+        if text[start - 2 : start - 1].isalnum() or not _SYMBOL.fullmatch(code):
+            return None
+        return _stands(asked, start - 1, end, code, "")
+    if before in (":", " ") and (market := forms.exchange.search(text[max(0, start - _REACH) : start])):
+        length = len(market[0])
+        return _stands(asked, start - length, end, code, _exchange_endings()[market[1]])
+    return None
+
+
+def _without_market(asked: _Asked, start: int, end: int, code: str, before: str, after: str) -> Printed | None:
+    """Return the ticker of a form that says only that it is one: (META), mã VNM, 代码00700, "HPG (-1,2%)"."""
+    text, forms = asked.text, _forms()
+    if not (_SYMBOL.fullmatch(code) or (code.isdigit() and len(code) in (4, _HONG_KONG, _CHINA))):
         return None
-    sure = group != "bracket" or (len(letters) >= _MIN_BARE and letters not in abbreviations())
-    if letters.isdigit() and len(letters) < _HONG_KONG and group == "bracket":
-        sure = False  # (2024) is a year and (0700) may be a time
-    return Printed(match.start(group), match.end(group), listing.symbol, listing, sure)
+    if after == "." and text[end + 1 : end + 2].isalnum():
+        return None
+    bracket = before == "(" and text[end : end + 2].lstrip()[:1] in (")", ",", ";", "/", "-")
+    reach = text[max(0, start - _REACH) : start]
+    said = after != "%" and ((before in (":", " ") and forms.said.search(reach)) or forms.coded.search(reach))
+    if bracket or said:
+        listing = _look_up(asked, code)
+        if listing is None:
+            return None
+        # (2024) is a year, (0700) may be a time, (AI) is no company
+        year = code.isdigit() and len(code) < _HONG_KONG
+        sure = bool(said) or not (year or len(code) < _MIN_BARE or code in abbreviations())
+        return Printed(start, end, listing.symbol, listing, sure)
+    if asked.language in ("vi", "") and len(code) == _VIETNAM and code.isalpha() and forms.vietnamese.match(text, end):
+        vietnamese = asked.table.listing(f"{code}.VN", asked.on)
+        return Printed(start, end, vietnamese.symbol, vietnamese, True) if vietnamese else None
+    return None
 
 
-def _stands(start: int, end: int, letters: str, ending: str, table: Table, on: date | None) -> Printed | None:
+def _stands(asked: _Asked, start: int, end: int, letters: str, ending: str) -> Printed | None:
     """Return a ticker whose form names its market; letters alone in a market of numbers are none, nor the reverse."""
     if letters.isdigit():
         if ending in ("", ".L", ".PA", ".DE", ".AS", ".VN"):
@@ -120,23 +148,24 @@ def _stands(start: int, end: int, letters: str, ending: str, table: Table, on: d
         letters = letters.lstrip("0").zfill(4) if ending == ".HK" else letters
         if ending in (".SS", ".SZ") and len(letters) != _CHINA:
             return None
-    elif ending in (".HK", ".SS", ".SZ", ".T", ".TW", ".KS") and not letters[:1].isdigit():
+    elif ending != ".T" and (ending in (".HK", ".SS", ".SZ", ".TW", ".KS") or not _SYMBOL.fullmatch(letters)):
         return None
     symbol = letters.replace(".", "-") + ending
-    listing = table.listing(symbol, on)
+    listing = asked.table.listing(symbol, asked.on)
     if listing is None and len(letters) == 1 and not letters.isdigit():
         return None  # "A.N. Other" and "S.A." are no tickers
     return Printed(start, end, symbol, listing, True)
 
 
-def _look_up(letters: str, table: Table, on: date | None, language: str) -> Listing | None:
+def _look_up(asked: _Asked, letters: str) -> Listing | None:
     """Return the row that a code without a market stands for; in Vietnamese a Vietnamese one before an American."""
+    table, on = asked.table, asked.on
     if letters.isdigit():
         if len(letters) == _CHINA:
             return table.listing(letters + (".SS" if letters.startswith(_SHANGHAI) else ".SZ"), on)
         return table.listing(letters.lstrip("0").zfill(4) + ".HK", on)
     american, vietnamese = letters.replace(".", "-"), f"{letters}.VN"
-    first, second = (vietnamese, american) if language == "vi" else (american, vietnamese)
+    first, second = (vietnamese, american) if asked.language == "vi" else (american, vietnamese)
     return table.listing(first, on) or table.listing(second, on)
 
 
@@ -158,5 +187,5 @@ def _exchange_endings() -> dict[str, str]:
     return {name: ending for ending, names in words()["exchanges"].items() for name in names}
 
 
-def _longest_first(options: object) -> list[str]:
-    return sorted(set(options), key=lambda word: (-len(word), word))  # type: ignore[call-overload]
+def _any(options: Iterable[str]) -> str:
+    return "(?:" + "|".join(re.escape(word) for word in sorted(set(options), key=lambda word: (-len(word), word))) + ")"
