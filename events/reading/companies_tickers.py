@@ -15,7 +15,7 @@ from typing import NamedTuple
 from events.reading.companies_context import words
 from events.reading.companies_table import Listing, Table
 
-_TOKEN = re.compile(r"[A-Z0-9]+(?:[.-][AB](?![A-Za-z0-9]))?")
+_TOKEN = re.compile("[A-Z0-9]+(?:[.-][AB](?![A-Za-z0-9]))?(?![a-z\u00c0-\u1eff])")
 _SYMBOL = re.compile(r"[A-Z]{1,5}(?:[.-][AB])?")
 _LIST = re.compile(r"(?:\s?[,、;/]\s?|\s(?:và|and|&)\s)([A-Z]{1,5}(?:[.-][AB])?)(?![\w.])")
 _HONG_KONG, _CHINA, _MIN_BARE, _VIETNAM = 5, 6, 3, 3
@@ -40,6 +40,7 @@ class _Forms(NamedTuple):
     exchange: re.Pattern[str]  # each ends where the ticker begins
     said: re.Pattern[str]
     coded: re.Pattern[str]
+    words: tuple[str, ...]  # with which the two end, quick to ask
     ending: re.Pattern[str]  # these begin where it ends
     vietnamese: re.Pattern[str]
 
@@ -48,11 +49,12 @@ class _Forms(NamedTuple):
 def _forms() -> _Forms:
     table = words()
     exchanges = _any(name for names in table["exchanges"].values() for name in names)
-    before = _any(word for language in ("en", "zh", "vi") for word in table[language]["ticker_before"])
+    before = sorted({word for language in ("en", "zh", "vi") for word in table[language]["ticker_before"]})
     return _Forms(
         exchange=re.compile(rf"(?<![A-Za-z0-9])({exchanges})\s?:\s?$"),
-        said=re.compile(rf"(?<!\w){before}(?:\s?:\s?|\s)$"),
+        said=re.compile(rf"(?<!\w){_any(before)}(?:\s?:\s?|\s)$"),
         coded=re.compile(r"代[码号碼號]:?$"),
+        words=(*before, "代码", "代号", "代碼", "代號"),
         ending=re.compile(rf"\.({_any(table['endings'])})(?![A-Za-z0-9])|\s(HK)(?![A-Za-z0-9])"),
         vietnamese=re.compile(
             rf"\s(?:{_any(table['vi']['ticker_after'])})(?!\w)|\s?\(?\s?[+-]\s?\d|\s?\(\s?\d+(?:,\d+)?\s?%"
@@ -110,7 +112,7 @@ def _with_market(asked: _Asked, start: int, end: int, code: str, before: str, af
         if text[start - 2 : start - 1].isalnum() or not _SYMBOL.fullmatch(code):
             return None
         return _stands(asked, start - 1, end, code, "")
-    if before in (":", " ") and (market := forms.exchange.search(text[max(0, start - _REACH) : start])):
+    if ":" in text[start - 2 : start] and (market := forms.exchange.search(text[max(0, start - _REACH) : start])):
         length = len(market[0])
         return _stands(asked, start - length, end, code, _exchange_endings()[market[1]])
     return None
@@ -125,14 +127,15 @@ def _without_market(asked: _Asked, start: int, end: int, code: str, before: str,
         return None
     bracket = before == "(" and text[end : end + 2].lstrip()[:1] in (")", ",", ";", "/", "-")
     reach = text[max(0, start - _REACH) : start]
-    said = after != "%" and ((before in (":", " ") and forms.said.search(reach)) or forms.coded.search(reach))
+    said = after != "%" and reach.rstrip(": ").endswith(forms.words)
+    said = said and bool((before in (":", " ") and forms.said.search(reach)) or forms.coded.search(reach))
     if bracket or said:
         listing = _look_up(asked, code)
         if listing is None:
             return None
         # (2024) is a year, (0700) may be a time, (AI) is no company
         year = code.isdigit() and len(code) < _HONG_KONG
-        sure = bool(said) or not (year or len(code) < _MIN_BARE or code in abbreviations())
+        sure = said or not (year or len(code) < _MIN_BARE or code in abbreviations())
         return Printed(start, end, listing.symbol, listing, sure)
     if asked.language in ("vi", "") and len(code) == _VIETNAM and code.isalpha() and forms.vietnamese.match(text, end):
         vietnamese = asked.table.listing(f"{code}.VN", asked.on)
