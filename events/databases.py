@@ -31,7 +31,7 @@ class Database(ABC):
     guards: dict[str, str]  # the triggers that must be there
     tables: str  # selects the names of the tables
     triggers: str  # selects the names and the text of the triggers (NULL where the text cannot be compared)
-    errors: type[Exception]
+    errors: tuple[type[Exception], ...]
     unique_errors: type[Exception]
 
     @abstractmethod
@@ -69,7 +69,7 @@ class Sqlite(Database):
     guards = guards.SQLITE
     tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
     triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
-    errors = sqlite3.Error
+    errors = (sqlite3.Error, UnicodeDecodeError)  # the driver's message quotes a damaged schema as it is
     unique_errors = sqlite3.IntegrityError
 
     def __init__(self, path: Path, create: bool) -> None:
@@ -106,6 +106,8 @@ class Sqlite(Database):
 
     def refusal(self, error: Exception) -> LogError:
         """Return SQLite's error in our own words."""
+        if isinstance(error, UnicodeDecodeError):
+            return _broken(self.name, "its schema holds bytes that are no text")
         code = getattr(error, "sqlite_errorname", None) or ""
         for prefixes, refuse in _SQLITE_REFUSALS:
             if code.startswith(prefixes):
@@ -137,7 +139,7 @@ class Postgresql(Database):
         except ImportError as error:
             raise StorageError("a log on PostgreSQL needs the driver psycopg: pip install 'psycopg[binary]'") from error
         self._driver = psycopg
-        self.errors, self.unique_errors = psycopg.Error, psycopg.errors.UniqueViolation
+        self.errors, self.unique_errors = (psycopg.Error,), psycopg.errors.UniqueViolation
         self._url = "postgresql://" + url.partition("://")[2]
         self.name = self._url.rpartition("@")[2].removeprefix("postgresql://")
 

@@ -220,7 +220,7 @@ class SqlLog(EventLog):
         try:
             yield connection
         except BaseException as error:
-            with suppress(self._database.errors):
+            with suppress(*self._database.errors):
                 connection.close()
             if isinstance(error, self._database.errors):
                 raise self._database.refusal(error) from error

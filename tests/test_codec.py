@@ -207,7 +207,7 @@ MOVES = st.builds(
     window=WINDOWS,
 )
 ZONES = st.integers(-14, 14).map(lambda hours: timezone(timedelta(hours=hours)))
-INSTANTS = st.builds(lambda second, zone: datetime.fromtimestamp(second, zone), st.integers(-(10**9), 10**10), ZONES)
+INSTANTS = st.builds(datetime.fromtimestamp, st.integers(-(10**9), 10**10), ZONES)
 EVENTS = st.builds(ClaimStated, article=TEXT, claim=MOVES) | st.builds(
     ArticlePublished, source=TEXT, title=TEXT, said=st.none() | st.builds(Said, day=st.dates(), at=st.none() | INSTANTS)
 )
