@@ -1,4 +1,5 @@
-"""The log's tables as SQLModel classes: for queries of one's own, and the measure that the migrations are held to.
+"""The log's tables, and the scheduler's beside it, as SQLModel classes: for queries of one's own, and as the measure
+that the migrations are held to.
 
 `SqlLog` writes and reads through the driver: a SQLModel table model neither validates nor freezes, and costs twenty
 times as much. Nothing here is imported on the way to an open log.
@@ -50,3 +51,72 @@ class ColumnsRow(LogTable, table=True):
 
     digest: str = Field(primary_key=True, sa_type=Text)
     content: bytes = Field(sa_type=LargeBinary)
+
+
+class LeaseRow(LogTable, table=True):
+    """Who leads: the holder, the number of its reign (it only grows), and when it must have renewed."""
+
+    __tablename__ = "leases"
+
+    name: str = Field(primary_key=True, sa_type=Text)
+    holder: str = Field(sa_type=Text)
+    token: int = Field(sa_type=_POSITION)
+    expires: str = Field(sa_type=Text)
+
+
+class WatchRow(LogTable, table=True):
+    """A symbol that a user added to the watch list, or muted."""
+
+    __tablename__ = "watches"
+    __table_args__ = (CheckConstraint("state IN ('added', 'muted')", name="watches_state"),)
+
+    symbol: str = Field(primary_key=True, sa_type=Text)
+    state: str = Field(sa_type=Text)
+    since: str = Field(sa_type=Text)
+
+
+class AttemptRow(LogTable, table=True):
+    """The last attempt to refresh a symbol; instants in UTC and days as text, "" for none."""
+
+    __tablename__ = "attempts"
+
+    symbol: str = Field(primary_key=True, sa_type=Text)
+    source: str = Field(sa_type=Text)
+    attempted: str = Field(sa_type=Text)
+    succeeded: str = Field(sa_type=Text)
+    error: str = Field(sa_type=Text)
+    failures: int = Field(sa_type=_POSITION)
+    due: str = Field(sa_type=Text)
+    asked: str = Field(sa_type=Text)
+
+
+class RequestRow(LogTable, table=True):
+    """How many requests a source got in one minute."""
+
+    __tablename__ = "requests"
+
+    source: str = Field(primary_key=True, sa_type=Text)
+    minute: str = Field(primary_key=True, sa_type=Text)
+    count: int = Field(sa_type=_POSITION)
+
+
+class CircuitRow(LogTable, table=True):
+    """Whether a source is left alone: failures in a row, times it was opened since it last answered, until when."""
+
+    __tablename__ = "circuits"
+
+    source: str = Field(primary_key=True, sa_type=Text)
+    failures: int = Field(sa_type=_POSITION)
+    openings: int = Field(sa_type=_POSITION)
+    open_until: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+
+
+class CounterRow(LogTable, table=True):
+    """How often something happened (a run missed, an error), and when last."""
+
+    __tablename__ = "counters"
+
+    name: str = Field(primary_key=True, sa_type=Text)
+    count: int = Field(sa_type=_POSITION)
+    latest: str = Field(sa_type=Text)

@@ -11,6 +11,7 @@ import pytest
 from events import migrations
 from events.errors import BusyError, ConflictError, InvalidValueError, LogError, SchemaError, StorageError
 from events.log import EMPTY, Draft
+from events.migrations import guards
 from events.sqllog import SqlLog
 from tests.contracts.samples import BARS, CONTENT, DIGEST, START, draft, drafts
 
@@ -101,6 +102,16 @@ def test_the_version_that_the_program_expects_is_the_newest_script():
     assert sorted(script.revision for script in scripts.walk_revisions()) == sorted(migrations.KNOWN)
 
 
+def test_tables_that_cannot_all_be_made_are_not_made_at_all(url, monkeypatch):
+    monkeypatch.setitem(guards.SQLITE, "head_no_replace", "CREATE TRIGGER broken")
+    with pytest.raises(StorageError, match="incomplete input"):
+        SqlLog.open(url)
+    assert list(raw(url.removeprefix("sqlite:///")).iterdump()) == ["BEGIN TRANSACTION;", "COMMIT;"]
+    monkeypatch.undo()
+    with SqlLog.open(url) as log:
+        assert log.guards() == []
+
+
 def test_an_open_log_costs_no_heavy_import(filled):
     program = (
         "import sys\nfrom events.sqllog import SqlLog\n"
@@ -149,7 +160,7 @@ def test_a_database_of_somebody_else_is_refused_and_left_alone(tmp_path):
 
 def test_a_log_of_a_newer_version_is_refused(filled):
     raw(filled).execute("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(SchemaError, match=r"of version 9999, this program knows 0001: .* update this program"):
+    with pytest.raises(SchemaError, match=r"of version 9999, this program knows 0001.*: .* update this program"):
         SqlLog.open(f"sqlite:///{filled}")
 
 
