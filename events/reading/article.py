@@ -1,6 +1,6 @@
 """Bytes or text to a read article: its language, its title, when it was published, and the text that is its own.
 
-The tour of one article: `decode`, `markup.unmarked`, `language_of`, `matching`, `published`, `boilerplate`. What comes
+The tour of one article: `decode`, `markup.unmarked`, `mended`, `language_of`, `matching`, `published`, `boilerplate`. What comes
 out holds one matching text, in which all tokens have their positions, and the way back to the original.
 """
 
@@ -16,7 +16,7 @@ from events.model import Said
 from events.reading import boilerplate, markup
 from events.reading.decode import decode
 from events.reading.language import Language, language_of
-from events.reading.matching import matching
+from events.reading.matching import matching, mended
 from events.reading.offsets import Edit, MappedText
 from events.reading.published import publication
 
@@ -68,18 +68,20 @@ def read_article(
         problems += (Problem(f"the text has {len(original)} characters; only the first {_LIMIT} are read"),)
         original = original[:_LIMIT]
     marked = markup.unmarked(original)
-    known = language or language_of(marked.text.text)
-    if not known and marked.text.text.strip():
+    text = mended(marked.text)
+    known = language or language_of(text.text)
+    if not known and text.text.strip():
         problems += (Problem("the language is none of Chinese, Vietnamese and English; read as English"),)
-    text = matching(marked.text, known)
+    text = matching(text, known)
     when = publication(marked.dates, text.text, known, publisher or marked.publisher)
+    above = _line_above(text.text, when.line)
     text = text.edit(_unwanted(text.text, when.line))
     text = text.edit((found.start(), found.end(), found[0][-1]) for found in _SPACES.finditer(text.text))
     return ReadArticle(
         original,
         text.text,
         tuple(_paragraphs(text.text)),
-        marked.title or _first_line(text.text),
+        marked.title or above or _first_line(text.text),
         known,
         published or when.said,
         "given with the text" if published else when.note,
@@ -106,6 +108,14 @@ def _paragraphs(text: str) -> Iterator[Span]:
         if stripped:
             begin = start + len(line) - len(line.lstrip())
             yield begin, begin + len(stripped)
+
+
+def _line_above(text: str, dated: Span | None) -> str:
+    """Return the line above the one that dates the article, which near the top of a page is its title."""
+    if not dated or dated[0] > 2000:
+        return ""
+    lines = [line.strip() for line in text[: dated[0]].split("\n") if line.strip()]
+    return lines[-1][:200] if lines else ""
 
 
 def _first_line(text: str) -> str:

@@ -16,11 +16,10 @@ _TAGS = re.compile(r"</(?:p|div|h[1-6]|li|td|span)>|<br\s{0,2}/?>", re.IGNORECAS
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]{0,30})([^<>]{0,20000})>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _BLOCKS = frozenset(
-    "p div br li ul ol h1 h2 h3 h4 h5 h6 tr table section article header blockquote pre dd dt dl figure figcaption main "
-    "hr td th body html title caption address details summary".split()
+    ["p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "section", "article", "header", "blockquote", "pre", "dd", "dt", "dl", "figure", "figcaption", "main", "hr", "td", "th", "body", "html", "title", "caption", "address", "details", "summary"]
 )
 _UNREAD = frozenset(
-    "script style noscript svg template iframe nav footer aside form button select textarea head".split()
+    ["script", "style", "noscript", "svg", "template", "iframe", "nav", "footer", "aside", "form", "button", "select", "textarea", "head"]
 )
 _BODY_LIMIT = 1_500_000
 _FRONT = re.compile(r"\A\s{0,8}---[ \t]*\r?\n")

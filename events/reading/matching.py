@@ -54,13 +54,17 @@ def _chinese_table() -> dict[int, str]:
     return _plain_table() | to_simplified()
 
 
+def mended(text: MappedText) -> MappedText:
+    """Return `text` with mojibake mended, unseen characters gone and letters composed: what finds the language needs."""
+    if text.text.isascii():
+        return text
+    text = text.edit(_mended(text.text))
+    text = text.edit((found.start(), found.end(), "") for found in _UNSEEN.finditer(text.text))
+    return text if unicodedata.is_normalized("NFC", text.text) else text.edit(_composed(text.text))
+
+
 def matching(text: MappedText, language: str) -> MappedText:
-    """Return `text` as the lexicon expects it: simplified characters, composed letters, plain digits, no noise."""
-    if not text.text.isascii():
-        text = text.edit(_mended(text.text))
-        text = text.edit((found.start(), found.end(), "") for found in _UNSEEN.finditer(text.text))
-        if not unicodedata.is_normalized("NFC", text.text):
-            text = text.edit(_composed(text.text))
+    """Return mended `text` as the lexicon expects it: simplified characters, plain digits and signs, no noise."""
     text = text.translate(_chinese_table() if language[:2] == "zh" else _plain_table())
     if language[:2] == "zh":
         text = text.edit(_pinyin(text.text))

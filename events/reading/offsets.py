@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 Edit = tuple[int, int, str]
+_COUNTING = array("I", range(65_537))  # most texts are shorter: a slice of it is quicker than counting anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class MappedText:
     def of(cls, original: str) -> MappedText:
         """Return `original` mapped onto itself."""
         size = len(original)
+        if size < len(_COUNTING):
+            return cls(original, _COUNTING[:size], _COUNTING[1 : size + 1])
         return cls(original, array("I", range(size)), array("I", range(1, size + 1)))
 
     def span(self, start: int, end: int) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,7 @@ from events.reading.lexicon import load
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        "jan january|feb february|mar march|apr april|may|jun june|jul july|aug august|sep sept september|oct october|"
-        "nov november|dec december".split("|"),
+        ["jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august", "sep sept september", "oct october", "nov november", "dec december"],
         start=1,
     )
     for name in names.split()
@@ -151,7 +150,7 @@ def _zone(written: str, language: str, publisher: str) -> tuple[timezone | ZoneI
             if minutes < 24 * 60:
                 return timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes)), "the zone is written"
         elif name in ("Z", "GMT", "UTC"):
-            return timezone.utc, "the zone is written: UTC"
+            return UTC, "the zone is written: UTC"
     low = publisher.lower()
     for part, place in _BY_PUBLISHER.items():
         if part in low:

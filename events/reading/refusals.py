@@ -1,0 +1,82 @@
+"""When digits are no figure by what stands around them: names, codes, ages, list numbers, years."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from events.reading.figure import Part
+from events.reading.lexicon import LATIN, alternation, lexicon
+
+
+@cache
+def _refusals(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    tables = lexicon(language)
+    before, after = tables["not-figures"]["before"], tables["not-figures"]["after"]
+    edge = f"(?<![{LATIN}])" if language != "zh" else ""
+    names = "|".join(re.escape(name) for name in sorted(tables["names"]["words"], key=len, reverse=True))
+    return (
+        re.compile(rf"{edge}(?:{'|'.join(map(re.escape, before))})[ ]?$", re.IGNORECASE),
+        re.compile(alternation(after), re.IGNORECASE),
+        re.compile(rf"(?:{names})[ ]?$|(?:^|[^{LATIN}])[A-Z][{LATIN}]*[ ]?$"),
+    )
+
+
+def is_refused(text: str, language: str, first: Part, last: Part) -> bool:
+    """Whether digits are no figure by what stands around them."""
+    number, left = first.number, first.left
+    core, end = left.core, last.right.core
+    start_of_line = (
+        text.rfind("\n", max(0, core - 40), core) + 1 if "\n" in text[max(0, core - 40) : core] else max(0, core - 40)
+    )
+    before = text[max(start_of_line, core - 24) : core]
+    unit = last.right.unit or left.currency
+    if before and (_is_letter(before[-1]) or before[-1] in "_&@#"):
+        return True
+    if len(before) > 1 and before[-1] in ".,:/'" and before[-2].isalnum() and before[-2].isascii():
+        return True
+    if before[-1:] == "-" and (len(before) > 1 and before[-2].isascii() and before[-2].isalnum()):
+        return unit != "percent" or before[-2].isdigit()
+    refused_before, refused_after, names = _refusals(language)
+    if refused_before.search(before) or refused_after.match(text, last.number.end):
+        return not (number.style != "digits" and language == "vi" and unit)
+    following = text[end : end + 2]
+    if not unit and following and (_is_letter(following[0]) or following[0] in "_/"):
+        return True
+    if len(following) == 2 and following[0] in ".-:/" and following[1].isdigit() and not unit:
+        return True
+    if not unit and len(following) == 2 and following[0] == "-" and _is_letter(following[1]):
+        return True
+    if number.style != "digits" or last.right.magnitude:
+        return False
+    return _is_bare_refused(text, first, last, unit, before, start_of_line, names)
+
+
+def _is_bare_refused(
+    text: str, first: Part, last: Part, unit: str, before: str, start_of_line: int, names: re.Pattern[str]
+) -> bool:
+    written = text[first.left.core : first.number.end]
+    digits = written.lstrip("+-")
+    counted = (
+        unit not in ("percent", "percentage-points", "basis-points", "points", "times") and not first.left.currency
+    )
+    if digits.isdigit() and len(digits) > 1 and digits[0] == "0":
+        return True
+    if counted and last.right.kind != "currency" and names.search(before) and digits.isdigit() and not first.left.role:
+        return True
+    if unit:
+        return False
+    plain = digits.isdigit() and first is last
+    if first is not last:
+        return True
+    if plain and len(digits) == 4 and 1900 <= int(digits) <= 2099:
+        return True
+    if plain and len(digits) >= 7:
+        return True
+    at_start = not text[start_of_line : first.left.core].strip(" #*(（")
+    follower = text[first.number.end : first.number.end + 2]
+    return plain and at_start and len(digits) <= 2 and bool(re.match(r"[.、)）]\D|[.、)）]?$", follower))
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalpha() and not "\u3400" <= character <= "\u9fff" and not "\uf900" <= character <= "\ufaff"
