@@ -24,6 +24,7 @@ class Patterns(NamedTuple):
 
     market_after: re.Pattern[str]
     market_before: re.Pattern[str]
+    market_ends: tuple[str, ...]  # the phrases of market_before, quick to ask
     role_after: re.Pattern[str]
     role_before: re.Pattern[str]
     role_ends: tuple[str, ...]  # the phrases of role_before, quick to ask
@@ -54,6 +55,7 @@ def patterns() -> Patterns:
         market_before=re.compile(
             rf"(?:(?<!\w)(?i:{_any([*en['market_before'], *vi['market_before']])})\s+|(?:{_any(zh['market_before'])}))$"
         ),
+        market_ends=tuple(word.lower() for language in (en, vi, zh) for word in language["market_before"]),
         role_after=re.compile(
             rf"(?:'s)?\s+(?:{between}\s+){{0,3}}(?i:{roles})(?!\w)|-(?:{_any(en['role_hyphen'].split())})(?!\w)"
             rf"|(?:{_any(zh['role_between'])}){{0,4}}(?:{_any(zh['role_after'].split())})"
@@ -82,7 +84,9 @@ def is_company(text: str, start: int, end: int, kind: str) -> bool:
         return False
     if kind in ("index", "currency") and _ARTICLE.search(before):
         return True
-    return bool(known.market_after.match(text[end : end + _REACH])) or bool(known.market_before.search(before))
+    if known.market_after.match(text[end : end + _REACH]):
+        return True
+    return before.rstrip().lower().endswith(known.market_ends) and bool(known.market_before.search(before))
 
 
 def goes_on(gap: str) -> bool:

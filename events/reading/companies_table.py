@@ -81,6 +81,13 @@ class Name(NamedTuple):
 Cell = tuple[str, str, str, str]  # names as they are written in the table, their column, company and kind
 
 
+class Begun(NamedTuple):
+    """The names with one beginning."""
+
+    lengths: tuple[int, ...]
+    names: dict[str, list[Name]]
+
+
 class Heads:
     """Names by how they begin: by two characters in Han script, by the first word (lower case) in Latin.
 
@@ -92,7 +99,7 @@ class Heads:
         self.han: dict[str, list[str]] = {}
         self.latin: dict[str, list[str]] = {}
         self._cells: dict[str, Cell] = {}
-        self._ready: dict[str, tuple[Name, ...]] = {}
+        self._ready: dict[str, Begun] = {}
         han, latin, owner, word_of = self.han, self.latin, self._cells, _LATIN_WORD.match
         for cell in cells:
             for text in cell[0].split("|"):
@@ -107,13 +114,16 @@ class Heads:
                 else:
                     group[head] = [text]
 
-    def under(self, head: str) -> tuple[Name, ...]:
-        """Return the names that begin with `head`, the longest first."""
+    def under(self, head: str) -> Begun:
+        """Return the names that begin with `head`: their lengths, the longest first, and the names by lower case."""
         found = self._ready.get(head)
         if found is None:
-            texts = self.han.get(head) or self.latin.get(head, [])
-            names = [_name(text, *self._cells[text][1:]) for text in texts]
-            found = self._ready[head] = tuple(sorted(names, key=lambda name: -len(name.text)))
+            names: dict[str, list[Name]] = {}
+            for text in self.han.get(head) or self.latin.get(head, []):
+                name = _name(text, *self._cells[text][1:])
+                names.setdefault(name.text.lower(), []).append(name)
+            lengths = sorted({len(text) for text in names}, reverse=True)
+            found = self._ready[head] = Begun(tuple(lengths), names)
         return found
 
 
