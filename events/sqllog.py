@@ -239,17 +239,24 @@ class SqlLog(EventLog):
     def _settle(self, connection: Connection, create: bool) -> None:
         """Bring the tables to today's version, or say why that cannot be."""
         if not self._current(connection):
-            if not create:
-                raise SchemaError(f"{self._database.name} is empty or of an older version; open it for writing first")
-            for statement in self._database.lock:
-                connection.execute(statement)
-            if not self._current(connection):  # or another process was making them just now
-                with self._database.engine(connection).connect() as through_sqlalchemy:
-                    upgrade(through_sqlalchemy)
-                    through_sqlalchemy.commit()
-            else:
-                connection.execute("COMMIT")
+            if not create and not connection.execute(self._database.tables).fetchall():
+                raise SchemaError(f"{self._database.name} holds no log, it is empty")
+            self._upgrade(connection)
         self._database.settle(connection)
+
+    def _upgrade(self, connection: Connection) -> None:
+        try:
+            with self._database.engine(connection).connect() as through_sqlalchemy:
+                for statement in self._database.lock:  # not before: SQLAlchemy's first connect rolls back
+                    through_sqlalchemy.exec_driver_sql(statement)
+                if not self._current(connection):  # or another process was making them just now
+                    upgrade(through_sqlalchemy)
+                through_sqlalchemy.commit()
+        except Exception as error:
+            origin = getattr(error, "orig", None)
+            if isinstance(origin, self._database.errors):
+                raise origin from error
+            raise
 
     def _current(self, connection: Connection) -> bool:
         name = self._database.name

@@ -141,6 +141,25 @@ def test_a_log_that_is_not_there_is_not_made_unasked(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_empty_file_is_not_made_a_log_unasked(tmp_path):
+    (tmp_path / "log.db").touch()
+    with pytest.raises(SchemaError, match="it is empty"):
+        SqlLog.open(f"sqlite:///{tmp_path}/log.db", create=False)
+    assert (tmp_path / "log.db").read_bytes() == b""
+
+
+def test_a_log_of_an_older_version_is_brought_to_todays_and_keeps_its_events(url):
+    from sqlalchemy import create_engine
+
+    path = url.removeprefix("sqlite:///")
+    with create_engine(url).begin() as connection:
+        migrations.upgrade(connection, "0001")
+    with SqlLog.open(url, create=False) as log:
+        log.append(drafts(3))
+        assert log.verify().position == 3
+    assert raw(path).execute("SELECT version_num FROM alembic_version").fetchone() == (migrations.REVISION,)
+
+
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path):
     path = tmp_path / "prices.csv"
     path.write_bytes(b"date,close\n2025-01-02,1\n" * 90)

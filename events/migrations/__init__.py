@@ -26,10 +26,10 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(connection: Connection) -> None:
-    """Bring the database to today's version, inside the transaction that the connection stands in."""
+def upgrade(connection: Connection, revision: str = REVISION) -> None:
+    """Bring the database to today's version (or an earlier one), inside the transaction that the connection stands in."""
     from alembic import command
 
     config = configuration()
     config.attributes["connection"] = connection
-    command.upgrade(config, REVISION)
+    command.upgrade(config, revision)
