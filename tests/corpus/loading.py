@@ -130,12 +130,14 @@ def _units(line: str, plain: list[str], kinds: tuple[str, ...], required: bool) 
     if not plain or plain[0] in {"-", "*"} or not required:
         return ()
     if not set(kinds) <= PERCENT_BY_CUSTOM:
-        raise ValueError(f"{line!r} has a figure without a unit; only {sorted(PERCENT_BY_CUSTOM)} are in percent unsaid")
+        raise ValueError(
+            f"{line!r} has a figure without a unit; only {sorted(PERCENT_BY_CUSTOM)} are in percent unsaid"
+        )
     return ("percent",)
 
 
 def _fields(pairs: dict[str, str], kinds: tuple[str, ...], required: bool) -> dict[str, Any]:
-    """Return the fields that are compared; a required line has the defaults of the conventions, unless "any" is said."""
+    """Return the fields that are compared; a required line has the defaults of the conventions."""
     defaults: dict[str, str] = {}
     if required:
         defaults = {"hedge": "none", "stance": "actual"}
