@@ -27,7 +27,7 @@ def configuration() -> Config:
 
 
 def upgrade(connection: Connection, revision: str = REVISION) -> None:
-    """Bring the database to today's version (or an earlier one), inside the transaction that the connection stands in."""
+    """Bring the database to today's version (or an earlier one) in the transaction that the connection stands in."""
     from alembic import command
 
     config = configuration()
