@@ -53,7 +53,7 @@ def cells(panel: Panel, column: str, symbols: Integers, sessions: Integers) -> F
 def trials(prices: PriceHistory, panel: Panel, symbols: Integers, rows: Rows, figures: Figures) -> list[Trial]:
     """Try every reading on the rows that it speaks of."""
     found = []
-    spans, parts = set(np.unique(rows.span).tolist()), set(np.unique(rows.part).tolist())
+    spans, parts = (set(np.flatnonzero(np.bincount(codes)).tolist()) for codes in (rows.span, rows.part))
     for rule in READINGS:
         if not rule.speaks_of(spans, parts):
             continue
@@ -102,6 +102,8 @@ def best_codes(found: Iterable[Trial], count: int) -> Codes:
 
 
 def _figures(figures: Figures, index: Integers) -> Figures:
+    if len(index) == len(figures.stated):  # every row, in order
+        return figures
     return Figures(
         figures.stated[index],
         Bounds(*(column[index] for column in figures.bounds)),

@@ -56,7 +56,9 @@ class Rows:
         return len(self.span)
 
     def take(self, index: Integers | Flags) -> Rows:
-        """Return some of the rows."""
+        """Return some of the rows; `index` of every row, in order, costs nothing."""
+        if len(index) == len(self) and index.dtype != np.bool_:
+            return self
         return Rows(*(getattr(self, name)[index] for name in self.__slots__))
 
     def ending(self, sessions: Integers) -> Rows:
@@ -96,7 +98,7 @@ def exact(calendar: Calendar, days: Integers) -> Integers:
 
 def at_or_before(calendar: Calendar, days: Integers) -> Integers:
     """Return the last session not after each day, ABSENT before the calendar begins or where the day is ABSENT."""
-    found = np.searchsorted(calendar.days, days, side="right").astype(np.int64) - 1
+    found = calendar.at_or_before_many(days)
     return np.where((found < 0) | (days == ABSENT), ABSENT, found)
 
 
