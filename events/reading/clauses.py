@@ -1,0 +1,157 @@
+"""Sentences and clauses of an article as tokens in order: figures, dates, companies, and the lexicon's words by class.
+
+Nothing is decided here. `price_claims` and the readers of reported figures walk over the same clauses; positions are
+those of the matching text, and `ReadArticle.span` leads back to the original.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from events.model import Said
+from events.reading.article import ReadArticle
+from events.reading.companies import Mention, find_companies
+from events.reading.dates import DateToken, dates
+from events.reading.numbers import FigureToken, figures
+from events.reading.sentences import Sentence, sentences
+from events.reading.words import scanner
+
+Span = tuple[int, int]
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A token: `kind` is "figure", "date", "mention" or the class of a word (a table of lexicon/claims-*.toml).
+
+    `value` is the FigureToken, DateToken or Mention, or for a word what its table says of it (a string; words separated
+    by spaces are flags: "down strong"). `text` is as it stands in the matching text.
+    """
+
+    kind: str
+    start: int
+    end: int
+    value: Any
+    text: str
+
+    @property
+    def span(self) -> Span:
+        """The characters of the token."""
+        return self.start, self.end
+
+    @property
+    def first(self) -> str:
+        """The first flag of a word: the direction of a move, the name of a metric's canonical form."""
+        return self.value.split(" ", 1)[0] if isinstance(self.value, str) else ""
+
+    def has(self, flag: str) -> bool:
+        """Tell whether a word carries a flag."""
+        return isinstance(self.value, str) and flag in self.value.split(" ")
+
+
+class Clause(msgspec.Struct, frozen=True):
+    """A clause: its span, its tokens in order, and its place in the sentence and in the article."""
+
+    start: int
+    end: int
+    items: tuple[Item, ...]
+    sentence: int
+    index: int  # in the article, counted over all sentences
+
+    @property
+    def span(self) -> Span:
+        """The characters of the clause."""
+        return self.start, self.end
+
+    def of(self, *kinds: str) -> list[Item]:
+        """Return its tokens of these kinds, in order."""
+        return [item for item in self.items if item.kind in kinds]
+
+    def has(self, *kinds: str) -> bool:
+        """Tell whether it has a token of one of these kinds."""
+        return any(item.kind in kinds for item in self.items)
+
+
+class Clauses(msgspec.Struct, frozen=True):
+    """A text read as clauses: the matching text, its language, and its clauses grouped by sentence."""
+
+    text: str
+    language: str
+    said: Said | None
+    sentences: tuple[Sentence, ...]
+    groups: tuple[tuple[Clause, ...], ...]  # one tuple of clauses a sentence
+
+    @property
+    def name(self) -> str:
+        """The lexicon's name of the language: zh, vi or en."""
+        return lexicon_name(self.language)
+
+    @property
+    def day(self) -> date | None:
+        """The day of publication."""
+        return self.said.day if self.said else None
+
+    def words(self, start: int, end: int) -> str:
+        """Return the matching text between two positions, without the spaces around it."""
+        return self.text[start:end].strip()
+
+
+def lexicon_name(language: str) -> str:
+    """Return which lexicon serves a language."""
+    return language[:2] if language[:2] in ("zh", "vi") else "en"
+
+
+def read_clauses(article: ReadArticle, extra: Sequence[Path] = ()) -> Clauses:
+    """Return the clauses of a read article; `extra` are a user's own tables of companies."""
+    text, language, said = article.text, article.language, article.published
+    mentions = find_companies(text, said.day if said else None, language, extra)
+    return assembled(text, language, said, sentences(text, language), mentions)
+
+
+def assembled(
+    text: str, language: str, said: Said | None, parts: Sequence[Sentence], mentions: Iterable[Mention],
+    dated: Sequence[DateToken] | None = None, found: Sequence[FigureToken] | None = None,
+) -> Clauses:  # fmt: skip
+    """Return the clauses of sentences whose tokens were found already (None: found here)."""
+    dated = dates(text, language, said) if dated is None else dated
+    found = figures(text, language, [one.span for one in dated]) if found is None else found
+    items = _items(text, language, mentions, dated, found)
+    starts = [item.start for item in items]
+    groups, index = [], 0
+    for number, sentence in enumerate(parts):
+        group = []
+        for start, end in sentence.clauses:
+            chosen = tuple(items[bisect_left(starts, start) : bisect_right(starts, end - 1)])
+            group.append(Clause(start, end, chosen, number, index))
+            index += 1
+        groups.append(tuple(group))
+    return Clauses(text, language, said, tuple(parts), tuple(groups))
+
+
+def _items(
+    text: str, language: str, mentions: Iterable[Mention], dated: Iterable[DateToken], found: Iterable[FigureToken]
+) -> list[Item]:
+    """Return all tokens in order; a word inside a figure, a date or a name is none of its own."""
+    items = [Item("figure", one.start, one.end, one, one.text) for one in found]
+    items += [Item("date", one.start, one.end, one, one.text) for one in dated]
+    taken = sorted(item.span for item in items)
+    begins = [span[0] for span in taken]
+
+    def is_free(start: int, end: int) -> bool:
+        at = bisect_right(begins, start)
+        return (at == 0 or taken[at - 1][1] <= start) and (at == len(taken) or taken[at][0] >= end)
+
+    items += [Item("mention", *one.span, one, one.name) for one in mentions if is_free(*one.span)]
+    taken = sorted(item.span for item in items)
+    begins = [span[0] for span in taken]
+    items += [
+        Item(word.kind, word.start, word.end, word.value, text[word.start : word.end])
+        for word in scanner(lexicon_name(language)).scan(text)
+        if is_free(word.start, word.end)
+    ]
+    items.sort(key=lambda item: (item.start, item.end))
+    return items

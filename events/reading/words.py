@@ -1,0 +1,91 @@
+"""The words of lexicon/claims-*.toml in a text: the longest at each place, by the class that its table gives it.
+
+A word of the table `swallow` stands for itself and for nothing: it keeps shorter words inside it from counting
+("the fall of 1989", 涨价). In Latin script words are found by their first word, in Chinese by their first character, so
+that a text costs one look at each place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+import msgspec
+
+from events.reading.lexicon import LATIN, alternation, key, load, lowered
+
+SWALLOW = "swallow"
+
+
+class Word(NamedTuple):
+    """A word of the lexicon in a text: its class and what the table says of it."""
+
+    kind: str
+    start: int
+    end: int
+    value: str
+
+
+class Scanner(msgspec.Struct, frozen=True):
+    """The words of one language, ready to be found."""
+
+    heads: re.Pattern[str]
+    patterns: Mapping[str, re.Pattern[str]]
+    words: Mapping[str, tuple[tuple[str, str], ...]]
+    cased: Mapping[str, str]
+
+    def scan(self, text: str) -> Iterator[Word]:
+        """Yield the words of `text` in order, without overlaps; a word of two classes is yielded for each."""
+        low = lowered(text)
+        done = 0
+        patterns = self.patterns
+        for head in self.heads.finditer(low):
+            at = head.start()
+            if at < done:
+                continue
+            pattern = patterns.get(head[0])
+            found = pattern.match(low, at) if pattern else None
+            if found is None:
+                continue
+            if (needed := self.cased.get(found[0])) and not text.startswith(needed, at):
+                continue
+            done = found.end()
+            for kind, value in self.words[found[0]]:
+                if kind != SWALLOW:
+                    yield Word(kind, at, done, value)
+
+
+@cache
+def scanner(name: str) -> Scanner:
+    """Return the scanner of a lexicon: "zh", "vi" or "en"."""
+    held = load(f"claims-{name}")
+    words: dict[str, list[tuple[str, str]]] = {}
+    for table, content in held.items():
+        if table in ("not-before", "cased"):
+            continue
+        for listed, value in content.items():
+            for word in listed.split("|"):
+                words.setdefault(key(word), []).append((table, value))
+    chinese = name == "zh"
+    heads: dict[str, list[str]] = {}
+    for word in words:
+        heads.setdefault(_head(word, chinese=chinese), []).append(word)
+    refused = {key(word): tuple(value) for word, value in held.get("not-before", {}).items()}
+    letters = "".join(sorted({head for head in heads if len(head) == 1 and (chinese or not head.isalnum())}))
+    single = f"[{re.escape(letters)}]" if letters else "(?!)"
+    latin = f"(?<![{LATIN}])[{LATIN}]+"
+    return Scanner(
+        re.compile(f"{single}|{latin}" if chinese else f"{latin}|{single}"),
+        {head: re.compile(alternation(group, refused)) for head, group in heads.items()},
+        {word: tuple(values) for word, values in words.items()},
+        {key(word): word for word in held.get("cased", {}).get("words", ())},
+    )
+
+
+def _head(word: str, *, chinese: bool) -> str:
+    if chinese and not word[0].isascii():
+        return word[0]
+    found = re.match(f"[{LATIN}]+", word)
+    return found[0] if found else word[0]
