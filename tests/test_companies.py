@@ -85,6 +85,18 @@ ENGLISH = [
     ("Arm jumped 16% after results", "ARM"),
     ("Delta Air Lines, United Airlines", "DAL UAL"),
 ]
+ENGLISH_MORE = [
+    ("Apple Inc. (NASDAQ: AAPL), Target Corporation (NYSE: TGT)", "AAPL TGT"),
+    ("Tesla, Inc.'s shares; Tesla's stock", "TSLA TSLA"),
+    ("Nike, Starbucks and McDonald's fell 2%, 3% and 1%", "NKE SBUX MCD"),
+    ("Nvidia (NVDA, +3.2%), AMD (-1%) and Intel", "NVDA AMD INTC"),
+    ("Dow Jones futures rose; Nasdaq futures fell", "^DJI ^IXIC"),
+    ("Alibaba, JD.com and PDD led gains; Tencent slipped", "BABA JD PDD 0700.HK"),
+    ("GM and Ford posted sales; Stellantis did not", "GM F STLA"),
+    ("Google Cloud revenue rose; AWS grew 19%; Azure 31%", "GOOGL AMZN MSFT"),
+    ("Chevron and Exxon Mobil; ConocoPhillips", "CVX XOM COP"),
+    ("TSMC (2330.TW) in Taipei", "2330.TW"),
+]
 ENGLISH_NOT = [
     "The Amazon rainforest and the Amazon River burn; deforestation in the Brazilian Amazon",
     "Apple pie, apple juice and Apple orchards in Washington",
@@ -162,6 +174,18 @@ CHINESE = [
     ("AMD（AMD.US）、优步（UBER.US）", "AMD UBER"),
     ("Ｍｅｔａ（ＭＥＴＡ）跌", "META"),
 ]
+CHINESE_MORE = [
+    ("亚马逊的支出远超微软和谷歌", "AMZN MSFT GOOGL"),
+    ("公司对美的集团持股", "000333.SZ"),
+    ("腾讯阿里等公司", "0700.HK BABA"),
+    ("特斯拉（TSLA.O）收涨", "TSLA"),
+    ("高通大涨，沃尔玛领跌道指", "QCOM WMT ^DJI"),
+    ("美光科技（MU.US）盘后涨5%，带动费半指数", "MU ^SOX"),
+    ("昨夜今晨：道指涨0.3%，纳指跌0.1%，标普500指数持平", "^DJI ^IXIC ^GSPC"),
+    ("上证指数收报3300点，深证成指、创业板指收跌", "000001.SS 399001.SZ 399006.SZ"),
+    ("友邦（01299.HK）、汇丰（00005.HK）、港交所（00388.HK）", "1299.HK 0005.HK 0388.HK"),
+    ("快手-W(01024.HK)跌4%，美团-W（03690.HK）跌3%", "1024.HK 3690.HK"),
+]
 CHINESE_NOT = [
     "小米粥很香，小米椒很辣",
     "亚马逊雨林大火，亚马逊河流域",
@@ -186,6 +210,14 @@ CHINESE_NOT = [
     "推特别优惠，以上证据",
     "近日经批准，6月5日经审议",
     "互联网飞速发展",
+    "威士忌与化工行业、基建行业",
+    "金融创新与欧美银行",
+    "公布油价，分布油田",
+    "前景顺利，智慧与勇气",
+    "掀起亚洲热潮，公安联合执法",
+    "创新基金与百亿航空订单",
+    "反思科技，全力拓展",
+    "中国移动互联网与中国银行业",
 ]
 TRADITIONAL = [
     ("輝達跌3%，超微漲2%", "NVDA AMD"),
@@ -279,12 +311,12 @@ MODIFIERS = [
 ]
 
 
-@pytest.mark.parametrize(("text", "expected"), ENGLISH)
+@pytest.mark.parametrize(("text", "expected"), ENGLISH + ENGLISH_MORE)
 def test_an_english_text_names(text, expected):
     assert told(find_companies(text, DAY, "en")) == expected
 
 
-@pytest.mark.parametrize(("text", "expected"), CHINESE + SIMPLIFIED_FROM_TRADITIONAL)
+@pytest.mark.parametrize(("text", "expected"), CHINESE + CHINESE_MORE + SIMPLIFIED_FROM_TRADITIONAL)
 def test_a_simplified_chinese_text_names(text, expected):
     assert told(find_companies(text, DAY, "zh-Hans")) == expected
 

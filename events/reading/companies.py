@@ -47,7 +47,7 @@ _ACRONYM = 5  # capitals up to this length ("SAP", "UPS", "ICE") are a name only
 _LEGAL = "|".join(map(re.escape, words()["en"]["legal_form"].split()))
 _TOGETHER = re.compile(
     rf"(?:,?\s+(?:{_LEGAL}))?(?:'s)?(?:\s+[Cc]lass\s[ABC])?(?:\s+(?:shares|stock))?"
-    r"\s*[(/]\s*(?:(?:股票|股份|证券|股份)?代[码号]:?\s*|mã(?:\s\w+)?:?\s*)?|\s+|-\s?SW?\s*\(\s*"
+    r"\s*[(/]\s*(?:(?:股票|股份|证券|股份)?代[码号]:?\s*|mã(?:\s\w+)?:?\s*)?|\s+|-\s?(?:SW|[SWBPR])\s*\(\s*"
 )
 _IN_BRACKET = re.compile(r"\s*[,;/:|、]\s*|\s+")
 _APPOSITION = re.compile(r"\s*,\s*")
