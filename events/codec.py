@@ -57,18 +57,14 @@ def encode_event(event: Event) -> bytes:
         ) from error
 
 
-def event_id(event: Event, encoded: bytes | None = None) -> str:
+def event_id(event: Event) -> str:
     """Return the id of an event: its own day, then 128 bits of BLAKE2b of its canonical JSON, in hexadecimal.
 
     Ids come from content, so the same article or bars appended again are found to be there; they grow with time,
     because random keys cost a database a fifth of its speed. BLAKE2b, because an event is hashed a second time in the
     chain, and two SHA-256 would cost more than the encoding.
     """
-    try:
-        day = _DAYS[type(event)](event)
-    except KeyError:
-        raise InvalidValueError("an event", type(event).__name__, "one of events.model.Event") from None
-    return day + "-" + content_digest(encode_event(event) if encoded is None else encoded)
+    return front(event)[0]
 
 
 def content_digest(encoded: bytes) -> str:
@@ -76,9 +72,15 @@ def content_digest(encoded: bytes) -> str:
     return blake2b(encoded, digest_size=16).hexdigest()
 
 
-def front(encoded: bytes, key: str) -> bytes:
-    """Return a document without its end: the event and its id."""
-    return b'{"event":' + encoded + b',"id":"' + key.encode()
+def front(event: Event) -> tuple[str, bytes]:
+    """Return the id of an event, and its document but for the end. Raises InvalidValueError for what is no event."""
+    encoded = encode_event(event)
+    try:
+        day = _DAYS[type(event)](event)
+    except KeyError:
+        raise InvalidValueError("an event", type(event).__name__, "one of events.model.Event") from None
+    key = day + "-" + content_digest(encoded)
+    return key, b'{"event":' + encoded + b',"id":"' + key.encode()
 
 
 def back(recorded: str) -> bytes:
@@ -88,9 +90,8 @@ def back(recorded: str) -> bytes:
 
 def encode(event: Event, recorded: datetime) -> tuple[str, bytes]:
     """Return the id and the canonical document of an event recorded at an instant (aware; kept in UTC)."""
-    encoded = encode_event(event)
-    key = event_id(event, encoded)
-    return key, front(encoded, key) + back(utc_text(recorded))
+    key, start = front(event)
+    return key, start + back(utc_text(recorded))
 
 
 def encoded_event(document: bytes) -> bytes:
