@@ -15,19 +15,20 @@ from pathlib import Path
 
 import numpy as np
 
-from events.bars import Bars, Days, day_of, diff, digest, from_bytes, merge, number_of, to_bytes
+from events.bars import Bars, Days, day_of, diff, digest, from_bytes, merge, number_of, scaled, to_bytes
 from events.codec import decode, event_id
 from events.errors import ConflictError, DataError, InvalidValueError, NotHeldError, Problem
 from events.log import Draft, EventLog
 from events.model import BarsObserved, SplitObserved
 from jobs.sources.files import PriceFile, read_price_file
-from timeline.panels import Split, restated
+from timeline.panels import Split, factors, restated
 from timeline.prices import splits_by_symbol
 from timeline.sessions import exchange_calendar
 from timeline.symbols import calendar_for, resolve
 
 ATTEMPTS = 5
 SPLIT_RATIOS = (2, 3, 4, 5, 10, 20)
+ROUNDING = 2e-6  # prices restated for a split are rounded by whoever hands them out
 SPLIT_SLACK = 0.03  # how far a price moves on its own on the day of a split
 
 
@@ -56,12 +57,17 @@ class Import:
 
 @dataclass(slots=True)
 class Known:
-    """What a log holds of one symbol: as last observed, the same in today's terms, and its last bars event."""
+    """What a log holds of one symbol: as last observed, the same in today's terms, and its last bars event.
+
+    `currency` is the last that a source told; the oldest part is adjusted for splits up to the day `through`.
+    """
 
     observed: Bars | None = None
     today: Bars | None = None
     previous: str = ""
     splits: tuple[Split, ...] = ()
+    currency: str = ""
+    through: int | None = None
     parts: list[tuple[Bars, int]] = field(default_factory=list)
 
 
@@ -111,7 +117,7 @@ def observe(
     for attempt in count(1):
         head = log.head()
         known = known_bars(log, {symbol for symbol, _, _ in given}, until=head.position)
-        drafts = _Drafts(known, recorded, through, currency)
+        drafts = Drafts(known, recorded, through, currency)
         for symbol, held, source in given:
             drafts.add(symbol, held, source)
         try:
@@ -141,6 +147,7 @@ def known_bars(log: EventLog, symbols: Iterable[str], *, until: int | None = Non
                 (from_bytes(log.columns(held.event.columns)), number_of(held.event.adjusted_through))
             )
             known[of].previous = row.id
+            known[of].currency = held.event.currency or known[of].currency
     by_symbol = splits_by_symbol(splits)
     for symbol, one in known.items():
         one.splits = by_symbol.get(symbol, ())
@@ -150,6 +157,14 @@ def known_bars(log: EventLog, symbols: Iterable[str], *, until: int | None = Non
     return known
 
 
+def with_splits(known: Known, new: Iterable[Split]) -> None:
+    """Take further splits into what is known of a symbol; what was observed before them is restated."""
+    later = [split for split in new if known.through is not None and split.on > known.through]
+    if known.today is not None and later:
+        known.today = scaled(known.today, factors(known.today.dates, later))
+    known.splits = tuple(sorted((*known.splits, *new)))
+
+
 def _utc_day(recorded: datetime) -> date:
     if recorded.tzinfo is None:
         raise InvalidValueError("the instant of an import", recorded.isoformat(), "one with a zone")
@@ -157,12 +172,13 @@ def _utc_day(recorded: datetime) -> date:
 
 
 def _take(known: Known, bars: Bars, through: int) -> None:
+    known.through = through if known.through is None else min(known.through, through)
     now = restated(bars, known.splits, through)
     known.observed = merge(known.observed, bars) if known.observed else bars
     known.today = merge(known.today, now) if known.today else now
 
 
-class _Drafts:
+class Drafts:
     """Collects the events and columns of one import; a symbol that comes twice is compared with its first part."""
 
     def __init__(self, known: Mapping[str, Known], recorded: datetime, through: int, currency: str) -> None:
@@ -172,15 +188,15 @@ class _Drafts:
         self.warnings: list[Problem] = []
         self._known, self._recorded, self._through, self._currency = known, recorded, through, currency
 
-    def add(self, symbol: str, bars: Bars, source: str) -> None:
-        """Add what is new or changed in the bars of a symbol."""
+    def add(self, symbol: str, bars: Bars, source: str, *, anew: bool = False) -> None:
+        """Add what is new or changed in the bars of a symbol, or with `anew` all of them, as after a split."""
         known = self._known[symbol]
         changed, revised = _changed(known, bars, restated(bars, known.splits, self._through))
+        changed = bars if anew else changed
+        new = len(changed) if known.observed is None else len(np.setdiff1d(changed.dates, known.observed.dates))
         event = self._draft(symbol, changed, revised, source) if len(changed) else ""
-        new = len(changed) - revised
-        self.brought.append(
-            SymbolImport(symbol, source, new, revised, len(bars) - len(changed), bars.first, bars.last, event)
-        )
+        same = len(bars) - new - revised
+        self.brought.append(SymbolImport(symbol, source, new, revised, same, bars.first, bars.last, event))
         _take(known, changed, self._through)
         if event:
             self.warnings += _holes(symbol, bars, known, source)
@@ -207,12 +223,23 @@ class _Drafts:
 
 
 def _changed(known: Known, bars: Bars, now: Bars) -> tuple[Bars, int]:
-    """Return the sessions that are new or other than known, as they came, and how many of them were known."""
+    """Return the sessions that are new, other or more than known, as they came, and how many are other than known."""
     if known.observed is None or known.today is None:
         return bars, 0
     other = np.intersect1d(diff(known.today, now).dates, diff(known.observed, bars).dates, assume_unique=True)
     changed = bars.at(np.isin(bars.dates, other))
-    return changed, int(np.isin(other, known.observed.dates).sum())
+    return changed, len(_differing(known.today, now.at(np.isin(now.dates, other))))
+
+
+def _differing(known: Bars, changed: Bars) -> Days:
+    """Return the sessions of which both hold a value and not the same; an open where none was held is no revision."""
+    days = np.intersect1d(known.dates, changed.dates, assume_unique=True)
+    ours, theirs = known.at(np.isin(known.dates, days)), changed.at(np.isin(changed.dates, days))
+    differs = np.zeros(len(days), dtype=np.bool_)
+    for name, column in theirs.columns():
+        if (before := getattr(ours, name)) is not None:
+            differs |= ~np.isnan(column) & ~np.isnan(before) & ~np.isclose(column, before, rtol=ROUNDING, atol=0)
+    return np.asarray(days[differs], dtype=np.int32)
 
 
 def _holes(symbol: str, bars: Bars, known: Known, source: str) -> Iterator[Problem]:
