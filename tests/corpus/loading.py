@@ -88,7 +88,7 @@ def article(table: dict[str, Any], file: str) -> CorpusArticle:
         raise ValueError(f"{file} {table.get('id')}: unknown fields {unknown}; wanted some of {sorted(known)}")
     content = dict(table)
     for name in ("claims", "allowed"):
-        lines = [line for line in content.get(name, "").splitlines() if line.strip()]
+        lines = [line.strip() for line in content.get(name, "").splitlines() if line.strip()]
         try:
             content[name] = tuple(expectation(line, required=name == "claims") for line in lines)
         except ValueError as error:
