@@ -1,7 +1,7 @@
 """Bytes or text to a read article: its language, its title, when it was published, and the text that is its own.
 
-The tour of one article: `decode`, `markup.unmarked`, `mended`, `language_of`, `matching`, `published`, `boilerplate`. What comes
-out holds one matching text, in which all tokens have their positions, and the way back to the original.
+The tour of one article: `decode`, `markup.unmarked`, `mended`, `language_of`, `matching`, `published`, `boilerplate`.
+What comes out holds one matching text, in which all tokens have their positions, and the way back to the original.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _SPACES = re.compile(r"[ ]{2,}|[ ]+(?=\n)|(?<=\n)[ ]+|\n{2,}")
 class ReadArticle(msgspec.Struct, frozen=True):
     """An article made ready for reading.
 
-    `text` is the matching text: Simplified characters, composed letters, plain digits, one line a paragraph, without
-    boilerplate. `paragraphs` are the spans of its lines in `text`. `span` leads from `text` to `original`, the text as it
+    `text` is the matching text: Simplified characters, composed letters, plain digits, one line a paragraph,
+    without boilerplate. `paragraphs` are the spans of its lines in `text`. `span` leads from `text` to `original`, the text as it
     came (decoded, with its markup). `note` says how the publication is known; `published` is None where it is not.
     """
 

@@ -28,8 +28,8 @@ DateKind = Literal[
 class DateToken(msgspec.Struct, frozen=True):
     """A date or period of a text.
 
-    `resolved` holds the period's name ("2025-11-06", "2022-11", "2024Q4", "2025H2", "2024", "FY2025", "FY2025Q2"; "" for
-    none), its first and last day, and whether the publication was needed. A fiscal period keeps `parts.fiscal` and no
+    `resolved` holds the period's name ("2025-11-06", "2022-11", "2024Q4", "2025H2", "2024", "FY2025", "FY2025Q2";
+    "" for none), its first and last day, and whether the publication was needed. A fiscal period keeps `parts.fiscal` and no
     days, for only the company tells them. `role` is "since" or "until" where a word beside it says so. A date that
     cannot be, or that cannot be resolved, says why in `problem`. `rule` is the pattern that found it.
     """
@@ -107,7 +107,7 @@ class _Engine(msgspec.Struct, frozen=True):
     after: re.Pattern[str]
 
     def scan(self, text: str) -> Iterator[re.Match[str]]:
-        """Yield the matches of the patterns; each place is shown only to those that may begin with what stands there."""
+        """Yield the matches; each place is shown only to the patterns that may begin with what stands there."""
         low = lowered(text)
         done = 0
         for start in self.starts.finditer(low):
@@ -190,14 +190,14 @@ def _year(written: str) -> int | None:
 
 @cache
 def _engine(name: str) -> _Engine:
-    held = load(f"dates-{name}")
+    held: Mapping[str, Any] = load(f"dates-{name}")
     tables = {
         table: {key(word): value for word, value in words.items()}
         for table, words in held.items()
         if table != "patterns"
     }
     words = {table: alternation(content) for table, content in tables.items()}
-    entries: list[dict[str, Any]] = list(held["patterns"])
+    entries: list[dict[str, Any]] = held["patterns"]
     compiled, groups, capitals = [], [], []
     by_start: dict[str, list[int]] = {}
     for index, entry in enumerate(entries):

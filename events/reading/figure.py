@@ -61,6 +61,7 @@ class Part(msgspec.Struct, frozen=True):
 
     @property
     def has_unit(self) -> bool:
+        """Whether a unit or a currency is written."""
         return bool(self.right.unit or self.left.currency)
 
 
@@ -97,6 +98,7 @@ def is_range(first: Part, second: Part, how: str) -> bool:
 
 
 def unit_of(first: Part, second: Part | None) -> tuple[str, FigureKind]:
+    """Return the unit and kind of a figure; of a range, the unit that either end has."""
     parts = (second, first) if second else (first,)
     for part in parts:
         if part.tenths:
@@ -116,6 +118,7 @@ def unit_of(first: Part, second: Part | None) -> tuple[str, FigureKind]:
 
 
 def low_end(first: Part, last: Part, is_range: bool) -> tuple[Decimal, Decimal]:
+    """Return value and precision of the first number; a bare low end takes the scale of the high one."""
     value, precision = first.number.value, first.number.precision
     if is_range and not first.right.magnitude and last.right.magnitude and not first.right.unit:
         value, precision = value * last.right.scale, precision * last.right.scale
@@ -154,6 +157,7 @@ def round_power(text: str, part: Part, unit: str) -> FigureToken | None:
 
 
 def rule_of(language: str, first: Part, second: Part | None, unit: str) -> str:
+    """Return how a figure was read, for `timeline read --explain`."""
     last = second or first
     words = [f"{language}: {'range of ' if second else ''}{first.number.style}"]
     words += [f"magnitude {last.right.magnitude}"] if last.right.magnitude else []

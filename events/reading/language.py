@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import Literal
 
+from events.reading.lexicon import load
+
 Language = Literal["zh-Hans", "zh-Hant", "vi", "en", ""]
 
 _SAMPLE = 4_000
@@ -15,13 +17,6 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 # Letters that Vietnamese has and no other language of the Latin script uses in running text.
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _WORD = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
-_ENGLISH = frozenset(
-    ["the", "of", "and", "to", "in", "a", "is", "that", "for", "it", "on", "as", "with", "was", "at", "by", "from", "its", "has", "have", "be", "are", "this", "after", "said", "will", "would", "shares", "stock", "fell", "rose", "up", "down", "per", "cent", "percent", "over", "year", "quarter", "billion", "million"]
-)
-_VIETNAMESE_BARE = frozenset(["cua", "va", "trong", "duoc", "khong", "cho", "voi", "nam", "tang", "giam", "phien", "ty", "dong", "co", "phieu", "la", "nay", "den"])
-_OTHERS = frozenset(
-    ["der", "die", "das", "und", "ist", "nicht", "mit", "auf", "für", "von", "dem", "den", "ein", "eine", "im", "le", "la", "les", "des", "et", "est", "une", "du", "dans", "pour", "que", "qui", "sur", "au", "aux", "el", "los", "las", "del", "por", "con", "una", "para", "su", "il", "di", "che", "non", "per", "della", "gli", "sono", "van", "het", "een", "niet", "och", "att", "som", "på", "ja", "ei", "o", "os", "do", "da", "em", "não", "uma", "yang", "dan", "dengan", "untuk", "pada"]
-)
 
 
 @cache
@@ -75,9 +70,13 @@ def _script(sample: str) -> Language:
 
 def _latin_language(sample: str) -> Language:
     words = [word.lower() for word in _WORD.findall(sample)]
-    english = sum(word in _ENGLISH for word in words)
-    vietnamese = sum(word in _VIETNAMESE_BARE for word in words)
-    others = sum(word in _OTHERS for word in words)
+    english, vietnamese, others = (sum(word in known for word in words) for known in _function_words())
     if vietnamese > max(english, others, 1):
         return "vi"
     return "" if others > english and others >= 2 else "en"
+
+
+@cache
+def _function_words() -> tuple[frozenset[str], ...]:
+    held = load("languages")["function-words"]
+    return tuple(frozenset(held[name]) for name in ("english", "vietnamese", "others"))

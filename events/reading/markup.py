@@ -1,4 +1,4 @@
-"""Markup taken off with every offset kept: HTML to its text blocks, Markdown to its words, front matter to its fields."""
+"""Markup taken off with every offset kept: HTML to its blocks, Markdown to its words, front matter to its fields."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from typing import Any
 from events.errors import Problem
 from events.reading.offsets import Edit, MappedText
 
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _HTML = re.compile(r"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<article[\s>]", re.IGNORECASE)
 _TAGS = re.compile(r"</(?:p|div|h[1-6]|li|td|span)>|<br\s{0,2}/?>", re.IGNORECASE)
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]{0,30})([^<>]{0,20000})>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_BLOCKS = frozenset(
-    ["p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "section", "article", "header", "blockquote", "pre", "dd", "dt", "dl", "figure", "figcaption", "main", "hr", "td", "th", "body", "html", "title", "caption", "address", "details", "summary"]
+_BLOCKS = _names(
+    "p div br li ul ol h1 h2 h3 h4 h5 h6 tr table section article header blockquote pre dd dt dl figure "
+    "figcaption main hr td th body html title caption address details summary"
 )
-_UNREAD = frozenset(
-    ["script", "style", "noscript", "svg", "template", "iframe", "nav", "footer", "aside", "form", "button", "select", "textarea", "head"]
-)
+_UNREAD = _names("script style noscript svg template iframe nav footer aside form button select textarea head")
 _BODY_LIMIT = 1_500_000
 _FRONT = re.compile(r"\A\s{0,8}---[ \t]*\r?\n")
 _FRONT_END = re.compile(r"(?m)^(?:---|\.\.\.)[ \t]*\r?$")
@@ -35,9 +39,9 @@ _TITLE = re.compile(r"<title[^<>]{0,500}>([^<]{0,1000})", re.IGNORECASE)
 _TIME = re.compile(r"""<time\s[^<>]{0,600}?datetime\s{0,3}=\s{0,3}["']([^"'<>]{4,60})""", re.IGNORECASE)
 _LINKED = re.compile(r'"datePublished"\s{0,4}:\s{0,4}"([^"\\]{4,60})"')
 _DATE_NAMES = (
-    "article:published_time", "og:published_time", "datepublished", "pubdate", "publishdate", "publish_date", "publication_date",
-    "publish-date", "date", "dc.date", "dc.date.issued", "dcterms.created", "article.published", "sailthru.date", "weibo:article:create_at",
-    "apub:time", "parsely-pub-date",
+    "article:published_time", "og:published_time", "datepublished", "pubdate", "publishdate", "publish_date",
+    "publication_date", "publish-date", "date", "dc.date", "dc.date.issued", "dcterms.created", "article.published",
+    "sailthru.date", "weibo:article:create_at", "apub:time", "parsely-pub-date",
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Where digits are no figures: addresses, tickers, clock times, telephone and version numbers, names of indices and models."""
+"""Where digits are no figures: addresses, tickers, clock times, telephone and version numbers."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _ratio_words(language: str) -> re.Pattern[str]:
 
 
 def masks(text: str, language: str) -> list[Span]:
-    """Return the spans of `text` in which no figure stands, in no order; 1:10 is a ratio where a word near it says so."""
+    """Return the spans in which no figure stands, in no order; 1:10 is a ratio where a word near it says so."""
     spans = []
     for found in _DIGITS.finditer(text):
         start, end = found.span()

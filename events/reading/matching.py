@@ -55,7 +55,7 @@ def _chinese_table() -> dict[int, str]:
 
 
 def mended(text: MappedText) -> MappedText:
-    """Return `text` with mojibake mended, unseen characters gone and letters composed: what finds the language needs."""
+    """Return `text` with mojibake mended, unseen characters gone and letters composed."""
     if text.text.isascii():
         return text
     text = text.edit(_mended(text.text))

@@ -36,7 +36,15 @@ from events.reading.numerals import CJK_DIGITS, NumeralReader, numerals
 from events.reading.refusals import is_refused
 from events.reading.surroundings import Right, Surroundings, surroundings
 
+# Hedges that are part of a word of the table: "nearly half".
+_INSIDE = (
+    ("nearly ", "nearly"), ("almost ", "nearly"), ("about ", "about"), ("roughly ", "about"), ("more than ", "over"),
+    ("over ", "over"), ("less than ", "under"), ("过", "over"), ("逾", "over"),
+)  # fmt: skip
 _SMALLEST, _LARGEST = Decimal("1e-9"), Decimal("1e19")
+
+
+__all__ = ["FigureKind", "FigureToken", "Role", "figures"]
 
 
 def figures(text: str, language: str, dates: Sequence[Span] | None = None) -> tuple[FigureToken, ...]:
@@ -231,13 +239,13 @@ class _Scanner:
         if first.number.style != "digits" and not prefixed and not is_worded_figure(first, last, unit):
             return None
         low, precision = low_end(first, last, second is not None)
-        quantity_high = None
+        quantity_high: Decimal | None = None
         if second:
             high, finest = second.number.value, second.number.precision
             high = -high if second.left.sign < 0 or (first.left.sign < 0 and second.left.sign == 0) else high
             low, high = min(low, high), max(low, high)
             precision, quantity_high = min(precision, finest), high
-        if not precision >= _SMALLEST or max(abs(low), abs(quantity_high or 0)) > _LARGEST:
+        if not precision >= _SMALLEST or max(abs(low), abs(quantity_high or Decimal(0))) > _LARGEST:
             return None  # nobody states such a size: a row of digits, a key, a broken file
         hedge = first.left.hedge or last.right.hedge or first.left.soft
         start, end = first.left.core, last.right.core
@@ -295,8 +303,7 @@ class _Scanner:
             )  # fmt: skip
         if following.startswith(tuple(tables["fractions-not-before"]["words"])):
             return None
-        for start, implied in (("nearly ", "nearly"), ("almost ", "nearly"), ("about ", "about"), ("roughly ", "about"),
-                               ("more than ", "over"), ("over ", "over"), ("less than ", "under"), ("过", "over"), ("逾", "over")):  # fmt: skip
+        for start, implied in _INSIDE:
             hedge = implied if word.startswith(start) else hedge
         part, whole = self._fraction(found, group)
         if not 0 < part < whole:

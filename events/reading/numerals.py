@@ -126,17 +126,16 @@ def numerals(language: str) -> NumeralReader:
     name = language[:2] if language[:2] in ("zh", "vi") else "en"
     tables = lexicon(name)
     values, scales = dict(tables["number-words"]), dict(tables["number-scales"])
-    if name == "zh":
-        words = _CJK_NUMERAL
-    else:
-        words = _vietnamese(values, scales) if name == "vi" else _english(values, scales)
+    words = {"zh": lambda: _CJK_NUMERAL, "vi": lambda: _vietnamese(values, scales)}.get(
+        name, lambda: _english(values, scales)
+    )()
     return NumeralReader(
         name, re.compile(_COMMAED if name == "vi" else _POINTED), re.compile(words, re.IGNORECASE), values, scales
     )
 
 
 def _english(values: dict[str, int], scales: dict[str, int]) -> str:
-    """Return the pattern of "twenty-five", "two hundred and five", "a billion"; an article counts before a scale only."""
+    """Return the pattern of "twenty-five", "two hundred and five"; an article counts before a scale only."""
     each = alternation([*values, *scales])
     first = alternation(word for word in [*values, *scales] if word not in ("a", "an"))
     article = r"an?[ ](?=(?:hundred|thousand|dozen)\b)"

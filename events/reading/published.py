@@ -16,11 +16,15 @@ from events.reading.lexicon import load
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ["jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august", "sep sept september", "oct october", "nov november", "dec december"],
+        (
+            ("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april"), ("may",), ("jun", "june"),
+            ("jul", "july"), ("aug", "august"), ("sep", "sept", "september"), ("oct", "october"), ("nov", "november"),
+            ("dec", "december"),
+        ),
         start=1,
     )
-    for name in names.split()
-}
+    for name in names
+}  # fmt: skip
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DATE = re.compile(
     rf"""
@@ -41,14 +45,15 @@ _TIME = re.compile(
 )
 _NAMED = {
     "ET": "America/New_York", "EST": "America/New_York", "EDT": "America/New_York", "PT": "America/Los_Angeles",
-    "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles", "BST": "Europe/London", "CET": "Europe/Paris", "CEST": "Europe/Paris",
-    "HKT": "Asia/Hong_Kong", "SGT": "Asia/Singapore", "JST": "Asia/Tokyo", "ICT": "Asia/Ho_Chi_Minh",
+    "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles", "BST": "Europe/London", "CET": "Europe/Paris",
+    "CEST": "Europe/Paris",     "HKT": "Asia/Hong_Kong", "SGT": "Asia/Singapore", "JST": "Asia/Tokyo", "ICT": "Asia/Ho_Chi_Minh",
 }  # fmt: skip
 _BY_LANGUAGE = {"zh-Hans": "Asia/Shanghai", "zh-Hant": "Asia/Hong_Kong", "vi": "Asia/Ho_Chi_Minh"}
 _BY_PUBLISHER = {
-    ".hk": "Asia/Hong_Kong", ".tw": "Asia/Taipei", ".cn": "Asia/Shanghai", ".vn": "Asia/Ho_Chi_Minh", ".sg": "Asia/Singapore",
-    ".jp": "Asia/Tokyo", ".uk": "Europe/London", ".au": "Australia/Sydney", "cnbc": "America/New_York", "nasdaq": "America/New_York",
-    "wsj": "America/New_York", "marketwatch": "America/New_York", "yahoo": "America/New_York", "barron": "America/New_York",
+    ".hk": "Asia/Hong_Kong", ".tw": "Asia/Taipei", ".cn": "Asia/Shanghai", ".vn": "Asia/Ho_Chi_Minh",
+    ".sg": "Asia/Singapore",     ".jp": "Asia/Tokyo", ".uk": "Europe/London", ".au": "Australia/Sydney", "cnbc": "America/New_York",
+    "nasdaq": "America/New_York",     "wsj": "America/New_York", "marketwatch": "America/New_York", "yahoo": "America/New_York",
+    "barron": "America/New_York",
 }  # fmt: skip
 _NEAR = 28
 _HEAD_LINES = 15
@@ -66,7 +71,7 @@ class Publication:
 
 
 def publication(marked: Iterable[str], text: str, language: str, publisher: str = "") -> Publication:
-    """Return when a text was published: `marked` (from its markup) first, then a labelled line, then its first lines."""
+    """Return when a text was published: by `marked` (its markup), a labelled line, or its first lines."""
     for written in marked:
         if (found := _read(written, language, publisher)) is not None:
             return found

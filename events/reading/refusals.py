@@ -17,7 +17,7 @@ def _refusals(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     names = "|".join(re.escape(name) for name in sorted(tables["names"]["words"], key=len, reverse=True))
     return (
         re.compile(rf"{edge}(?:{'|'.join(map(re.escape, before))})[ ]?$", re.IGNORECASE),
-        re.compile(alternation(after), re.IGNORECASE),
+        re.compile(f"[ ]?(?:{alternation(after)})", re.IGNORECASE),
         re.compile(rf"(?:{names})[ ]?$|(?:^|[^{LATIN}])[A-Z][{LATIN}]*[ ]?$"),
     )
 

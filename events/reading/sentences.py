@@ -17,7 +17,7 @@ _NUMBERED = re.compile(r"(?:^|\n)\s{0,4}\d{1,2}$")
 
 
 class Sentence(msgspec.Struct, frozen=True):
-    """A sentence: its span without the spaces around it, and the spans of its clauses, which cover its words in order."""
+    """A sentence: its span without the spaces around it, and the spans of its clauses, in order."""
 
     start: int
     end: int

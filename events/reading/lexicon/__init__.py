@@ -35,7 +35,7 @@ def lexicon(language: str) -> Mapping[str, Table]:
 
 
 @cache
-def load(name: str) -> Mapping[str, Table]:
+def load(name: str) -> Mapping[str, Any]:
     """Return the tables of one file of this folder, by its name without the ending."""
     return tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text("utf-8"))
 
