@@ -49,6 +49,7 @@ _TOGETHER = re.compile(
     rf"(?:,?\s+(?:{_LEGAL}))?(?:'s)?(?:\s+[Cc]lass\s[ABC])?(?:\s+(?:shares|stock))?"
     r"\s*[(/]\s*(?:(?:股票|股份|证券|股份)?代[码号]:?\s*|mã(?:\s\w+)?:?\s*)?|\s+|-\s?(?:SW|[SWBPR])\s*\(\s*"
 )
+_HONG_KONG_MARK = re.compile(r"-\s?(?:SW|[SWBR])(?![A-Za-z])")  # 京东集团-SW is the listing in Hong Kong
 _IN_BRACKET = re.compile(r"\s*[,;/:|、]\s*|\s+")
 _APPOSITION = re.compile(r"\s*,\s*")
 _PARENT_BEHIND = re.compile(r"的?母公司|'s (?:parent|owner)")
@@ -262,7 +263,8 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
         if one.symbol and one.company:
             printed[one.company] = one.symbol
         symbol = one.symbol or printed.get(one.company, "")
-        listing = table.listing(symbol, on) if symbol else table.primary(one.company, on)
+        hong_kong = None if symbol else _HONG_KONG_MARK.match(text, one.end) and table.primary(one.company, on, "XHKG")
+        listing = table.listing(symbol, on) if symbol else hong_kong or table.primary(one.company, on)
         mentions.append(
             Mention(
                 span=one.span,

@@ -158,9 +158,12 @@ class Table:
             return None
         return next((row for row in rows if row.on(day)), max(rows, key=lambda row: row.first or date.min))
 
-    def primary(self, company: str, day: date | None) -> Listing | None:
-        """Return the first listing of `company` valid on `day`; for no day also one that has ended; None if none."""
-        rows = self._by_company.get(company, ())
+    def primary(self, company: str, day: date | None, exchange: str = "") -> Listing | None:
+        """Return the first listing of `company` valid on `day`; for no day also one that has ended; None if none.
+
+        With `exchange` (XHKG) only listings there are looked at: a wrap of the Hong Kong market means those.
+        """
+        rows = [row for row in self._by_company.get(company, ()) if not exchange or row.exchange == exchange]
         found = next((row for row in rows if row.symbol and row.on(day)), None)
         return found if found or day else next((row for row in rows if row.symbol), None)
 

@@ -18,6 +18,7 @@ from events.reading.companies_table import Listing, Table
 _TOKEN = re.compile("[A-Z0-9]+(?:[.-][AB](?![A-Za-z0-9]))?(?![a-z\u00c0-\u1eff])")
 _SYMBOL = re.compile(r"[A-Z]{1,5}(?:[.-][AB])?")
 _LIST = re.compile(r"(?:\s?[,、;/]\s?|\s(?:và|and|&)\s)([A-Z]{1,5}(?:[.-][AB])?)(?![\w.])")
+_LIST_BEFORE = re.compile(r"(?<![\w.])([A-Z]{3})(?:\s?,\s?|\s(?:và|and)\s)$")
 _HONG_KONG, _CHINA, _MIN_BARE, _VIETNAM = 5, 6, 3, 3
 _REACH = 24  # characters before a ticker that may name its market or say that it is one
 _SHANGHAI = ("6", "9")
@@ -83,6 +84,8 @@ def printed_tickers(text: str, table: Table, on: date | None, language: str) -> 
             yield found
             if found.listing is not None:
                 yield from _list_after(text, found, table, on)
+                if found.symbol.endswith(".VN"):
+                    yield from _list_before(text, found, table, on)
 
 
 def bare_tickers(text: str, known: dict[str, Printed]) -> Iterator[Printed]:
@@ -183,6 +186,17 @@ def _list_after(text: str, first: Printed, table: Table, on: date | None) -> Ite
             return
         yield Printed(match.start(1), match.end(1), symbol, listing, match[1] not in abbreviations() or ending == "VN")
         at = match.end()
+
+
+def _list_before(text: str, last: Printed, table: Table, on: date | None) -> Iterator[Printed]:
+    """Yield the Vietnamese tickers of a list that ends in `last`: "CTG, TCB và MBB cùng tăng"."""
+    start = last.start
+    while match := _LIST_BEFORE.search(text[max(0, start - _REACH) : start]):
+        start -= len(match[0])
+        listing = table.listing(f"{match[1]}.VN", on)
+        if listing is None:
+            return
+        yield Printed(start, start + len(match[1]), listing.symbol, listing, True)
 
 
 @cache
