@@ -143,6 +143,8 @@ def _fields(pairs: dict[str, str], kinds: tuple[str, ...], required: bool) -> di
         defaults = {"hedge": "none", "stance": "actual"}
         if kinds == ("move",):
             defaults |= {"span": "day", "part": "none|close"}
+        if kinds == ("streak",):
+            defaults["per"] = "session"
     fields: dict[str, Any] = {}
     for name, words in {**defaults, **pairs}.items():
         if "any" in words.split("|"):

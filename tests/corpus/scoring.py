@@ -122,7 +122,8 @@ def _differing(name: str, wanted: tuple[Any, ...], claim: Any) -> str | None:
         return None if figure is None or figure.hedge in wanted else repr(figure.hedge)
     if name in {"op", "figures"}:
         return _relation_differing(name, wanted, claim)
-    got = getattr(getattr(claim, "window", None), name, None) if name in _WINDOW else getattr(claim, name, None)
+    in_window = name in _WINDOW and not (name == "count" and hasattr(claim, "count"))  # a streak has its own
+    got = getattr(getattr(claim, "window", None), name, None) if in_window else getattr(claim, name, None)
     if name == "period":
         return None if any(_same_period(str(got or ""), one, claim.symbol) for one in wanted) else repr(got)
     if name == "metric":
