@@ -28,6 +28,7 @@ Span = Literal[
 Timing = Literal["", "before-open", "during-session", "after-close"]
 SessionPart = Literal["", "close", "intraday", "open", "pre-market", "after-hours"]
 Direction = Literal["", "up", "down", "flat"]
+News = Literal["", "results", "announcement", "renaming", "listing"]
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True, gc=False):
@@ -89,7 +90,8 @@ class Window(Value, frozen=True, kw_only=True):
     `count` goes with "sessions" and "days". `start` and `end` are dates that the text names (the first and the last
     day meant); without `end` the window ends where the publication leaves it. `event` is the date of the news that the
     move answers to, `timing` when in the day that news came, `part` the part of the session meant. `suffered` marks a
-    loss or gain told as once reached ("at one point"), not as where the price stands.
+    loss or gain told as once reached ("at one point"), not as where the price stands. `news` says what kind of news is
+    meant where the text anchors on it without a date ("after the results"): the check looks for its day in the log.
     """
 
     span: Span = "day"
@@ -100,6 +102,7 @@ class Window(Value, frozen=True, kw_only=True):
     timing: Timing = ""
     part: SessionPart = ""
     suffered: bool = False
+    news: News = ""
 
     def __post_init__(self) -> None:
         if self.count < 1:

@@ -32,6 +32,9 @@ ZONES = {
     "vi": "Asia/Ho_Chi_Minh",
 }
 
+# News of this many days before an article is what it answers to; results come once a quarter.
+FRESH = 60
+
 # How a row's figure is made from two prices.
 PERCENT, DIFFERENCE, PRICE, VALUE_CHANGE, VALUE = range(5)
 
@@ -83,8 +86,8 @@ def window_rows(stated: Sequence[StatedClaim], calendar: Calendar, facts: Facts)
                 window.suffered,
                 day_number(window.start),
                 day_number(window.end),
-                day_number(window.event),
-                _news(one.claim.symbol, window, facts),
+                day_number(event_day(one, facts)),
+                _news(one.claim.symbol, event_day(one, facts), window, facts),
                 *published[key],
             )
         )
@@ -98,8 +101,25 @@ def _part(claim: AnyClaim, window: Window) -> int:
     return PART[window.part]
 
 
-def _news(symbol: str, window: Window, facts: Facts) -> int:
-    day = window.event or window.end
+def event_day(one: StatedClaim, facts: Facts) -> date | None:
+    """Return the day of the news that a move answers to: told by the text, or else the latest such news of the log.
+
+    Results and announcements are of the quarter before the article; a text without a date has no latest news, save
+    where there was only one.
+    """
+    window: Window = one.claim.window  # type: ignore[union-attr]  # the caller passes Windowed claims only
+    if window.event is not None or not window.news or window.end is not None:
+        return window.event
+    days = facts.news.get((one.claim.symbol, window.news), ())
+    if one.said is None:
+        return days[0] if len(days) == 1 else None
+    before = [day for day in days if day <= one.said.day]
+    recent = timedelta(days=FRESH) if window.news in ("results", "announcement") else timedelta.max
+    return before[-1] if before and one.said.day - before[-1] <= recent else None
+
+
+def _news(symbol: str, event: date | None, window: Window, facts: Facts) -> int:
+    day = event or window.end
     timing = window.timing or (facts.releases.get((symbol, day), "") if day else "")
     return AFTER_CLOSE if timing == "after-close" else BY_CLOSE if timing else UNKNOWN_TIME
 

@@ -142,7 +142,11 @@ class State:
             shares.setdefault(event.symbol, []).append(event)
         releases = {key: timing for held in self.standing() for key, timing in _releases(held.claim)}
         ordered = {symbol: tuple(sorted(found, key=lambda one: one.on)) for symbol, found in shares.items()}
-        return Facts(shares=ordered, releases=releases)
+        days: dict[tuple[str, str], set[date]] = {}
+        for held in self.standing():
+            for kind, day in _news_days(held.claim):
+                days.setdefault(kind, set()).add(day)
+        return Facts(shares=ordered, releases=releases, news={kind: tuple(sorted(days[kind])) for kind in days})
 
     def prices(self, load: Callable[[str], bytes]) -> PriceHistory:
         """Return the prices as known; `load` gives the columns of a bars event by their hash."""
@@ -234,6 +238,13 @@ def _releases(claim: AnyClaim) -> Iterator[tuple[tuple[str, date], Timing]]:
         for symbol in (claim.symbol, *claim.members):
             if symbol:
                 yield (symbol, day), claim.timing
+
+
+def _news_days(claim: AnyClaim) -> Iterator[tuple[tuple[str, str], date]]:
+    """Yield the days of news by symbol and kind, where the part of the day is known too: not every mention is news."""
+    for (symbol, day), _ in _releases(claim):
+        if isinstance(claim, Happening) and claim.event:
+            yield (symbol, claim.event), day
 
 
 _FOLDS: dict[type, Callable[[State, Record, Any], None]] = {

@@ -26,10 +26,14 @@ class StatedClaim(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What the log knows besides prices: shares outstanding by symbol, and when news came out."""
+    """What the log knows besides prices: shares outstanding by symbol, when news came out, and on which days.
+
+    `releases` has the part of the day by symbol and day, `news` the days by symbol and kind of news, in order.
+    """
 
     shares: Mapping[str, tuple[SharesObserved, ...]] = {}
     releases: Mapping[tuple[str, date], Timing] = {}
+    news: Mapping[tuple[str, str], tuple[date, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
