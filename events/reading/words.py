@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -60,7 +60,11 @@ class Scanner(msgspec.Struct, frozen=True):
 @cache
 def scanner(name: str) -> Scanner:
     """Return the scanner of a lexicon: "zh", "vi" or "en"."""
-    held = load(f"claims-{name}")
+    return scanner_of(load(f"claims-{name}"), chinese=name == "zh")
+
+
+def scanner_of(held: Mapping[str, Mapping[str, Any]], *, chinese: bool) -> Scanner:
+    """Return the scanner of tables of words: class -> "word|word" -> what is said of them."""
     words: dict[str, list[tuple[str, str]]] = {}
     for table, content in held.items():
         if table in ("not-before", "cased"):
@@ -68,7 +72,6 @@ def scanner(name: str) -> Scanner:
         for listed, value in content.items():
             for word in listed.split("|"):
                 words.setdefault(key(word), []).append((table, value))
-    chinese = name == "zh"
     heads: dict[str, list[str]] = {}
     for word in words:
         heads.setdefault(_head(word, chinese=chinese), []).append(word)
