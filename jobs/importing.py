@@ -15,13 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from events.bars import Bars, Days, day_of, diff, digest, from_bytes, merge, number_of, scaled, to_bytes
+from events.bars import Bars, Days, day_of, diff, digest, from_bytes, merge, number_of, to_bytes
 from events.codec import decode, event_id
 from events.errors import ConflictError, DataError, InvalidValueError, NotHeldError, Problem
 from events.log import Draft, EventLog
 from events.model import BarsObserved, SplitObserved
 from jobs.sources.files import PriceFile, read_price_file
-from timeline.panels import Split, factors, restated
+from timeline.panels import Split, restated
 from timeline.prices import splits_by_symbol
 from timeline.sessions import exchange_calendar
 from timeline.symbols import calendar_for, resolve
@@ -130,8 +130,14 @@ def observe(
     return Import(tuple(drafts.brought), tuple(drafts.warnings), len(rows))
 
 
-def known_bars(log: EventLog, symbols: Iterable[str], *, until: int | None = None) -> dict[str, Known]:
-    """Return what the log holds of some symbols up to a position."""
+def known_bars(
+    log: EventLog,
+    symbols: Iterable[str],
+    *,
+    until: int | None = None,
+    more: Mapping[str, Iterable[Split]] | None = None,
+) -> dict[str, Known]:
+    """Return what the log holds of some symbols up to a position, restated for `more` splits than it holds too."""
     known = {symbol: Known() for symbol in symbols}
     splits: list[tuple[SplitObserved, datetime]] = []
     for row in log.rows():
@@ -150,19 +156,11 @@ def known_bars(log: EventLog, symbols: Iterable[str], *, until: int | None = Non
             known[of].currency = held.event.currency or known[of].currency
     by_symbol = splits_by_symbol(splits)
     for symbol, one in known.items():
-        one.splits = by_symbol.get(symbol, ())
+        one.splits = tuple(sorted((*by_symbol.get(symbol, ()), *(more or {}).get(symbol, ()))))
         for part, through in one.parts:
             _take(one, part, through)
         one.parts.clear()
     return known
-
-
-def with_splits(known: Known, new: Iterable[Split]) -> None:
-    """Take further splits into what is known of a symbol; what was observed before them is restated."""
-    later = [split for split in new if known.through is not None and split.on > known.through]
-    if known.today is not None and later:
-        known.today = scaled(known.today, factors(known.today.dates, later))
-    known.splits = tuple(sorted((*known.splits, *new)))
 
 
 def _utc_day(recorded: datetime) -> date:

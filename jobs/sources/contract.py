@@ -3,6 +3,7 @@
     SourceError (TimelineError)
     ├── RateLimitedError     too many requests: leave the source alone for a while
     ├── UnreachableError     no connection, a time-out, a server's fault: worth another try
+    ├── SpentError           the budget of requests an hour is spent, or the source is left alone: not asked at all
     ├── BadAnswerError       an answer that is none: not JSON, a shape that nobody knows, a faulty file
     └── NoDataError          the source has nothing under this name: unknown, delisted, or an empty answer
 
@@ -12,6 +13,7 @@ unfinished is for `jobs.screening` to see.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -30,6 +32,14 @@ class RateLimitedError(SourceError):
 
 class UnreachableError(SourceError):
     """The source could not be reached, or could not answer."""
+
+
+class SpentError(SourceError):
+    """The source is not to be asked now."""
+
+    def __init__(self, message: str, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 class BadAnswerError(SourceError):
@@ -66,13 +76,15 @@ class ShareCount(NamedTuple):
 class Fetched:
     """What a source gave for one symbol: bars adjusted for splits and not for dividends, by ascending day.
 
-    The last bar may be of a session that has not ended. `symbol`, `currency`, `exchange` and `zone` are in the words of
-    the source, "" where it does not say; `adjusted_through` is the last day whose splits the prices know of.
+    The last bar may be of a session that has not ended. `asked` (the name under which it was asked for), `symbol`,
+    `currency`, `exchange` and `zone` are in the words of the source, "" where it does not say; `adjusted_through` is
+    the last day whose splits the prices know of.
     """
 
     source: str
     bars: Bars
     adjusted_through: date
+    asked: str = ""
     symbol: str = ""
     currency: str = ""
     exchange: str = ""
@@ -85,11 +97,12 @@ class Source(Protocol):
     """Where daily prices come from.
 
     `name` is kept on every bar. `remote` says that a request costs somebody something: such a source gets pauses, a
-    budget and a circuit.
+    budget and a circuit, and calls `spend` before each request, which may refuse it by raising a SourceError.
     """
 
     name: str
     remote: bool
+    spend: Callable[[], None]
 
     def history(self, symbol: str, start: date | None, now: datetime) -> Fetched:
         """Return the bars of a symbol from a day on (None: all that there are). Raises SourceError."""

@@ -29,6 +29,9 @@ class Folder:
             raise InvalidValueError("a folder of price files", str(path), "a folder that exists, such as files:prices")
         self.path = path
 
+    def spend(self) -> None:
+        """Do nothing: reading a file is nobody's request."""
+
     def history(self, symbol: str, start: date | None, now: datetime) -> Fetched:
         """Return the bars of a symbol's file. Raises NoDataError without a file, BadAnswerError for a faulty one."""
         files = [path for path in sorted(self.path.iterdir()) if _names(path, symbol)]

@@ -57,14 +57,15 @@ def yahoo_symbol(symbol: str) -> str:
 
 
 class Yahoo:
-    """Yahoo Finance; `spend` is called before every request over the wire, and may refuse it by raising."""
+    """Yahoo Finance; every request over the wire is counted, those for cookies too."""
 
     name = "yahoo"
     remote = True
 
-    def __init__(self, cache: Path, spend: Callable[[], None] = lambda: None, timeout: float = TIMEOUT) -> None:
+    def __init__(self, cache: Path, timeout: float = TIMEOUT) -> None:
         """Take a folder for what yfinance remembers (time zones, a cookie), made when first needed."""
-        self._cache, self._spend, self._timeout = cache, spend, timeout
+        self._cache, self._timeout = cache, timeout
+        self.spend: Callable[[], None] = _freely
         self._library: Any = None
         self._session: Any = None
         self._lock = Lock()  # yfinance shares one session, and one setting, among all callers
@@ -82,7 +83,7 @@ class Yahoo:
             meta = self._told(asked, lambda: dict(ticker.history_metadata or {}))
         if frame is None or not len(frame):
             raise NoDataError(f"Yahoo gave an empty answer for {asked}")
-        return _fetched(frame, meta, now)
+        return _fetched(asked, frame, meta, now)
 
     def shares(self, symbol: str, now: datetime) -> ShareCount | None:
         """Return the latest count of shares outstanding. Raises SourceError."""
@@ -113,7 +114,7 @@ class Yahoo:
         through = session.request
 
         def request(*words: Any, **named: Any) -> Any:
-            self._spend()
+            self.spend()
             named["timeout"] = min(named.get("timeout") or self._timeout, self._timeout)  # its own are longer
             answer = through(*words, **named)
             if "/v8/finance/chart/" in str(named.get("url") or words[-1]) or answer.status_code == 429:
@@ -148,7 +149,11 @@ class Yahoo:
         return BadAnswerError(f"Yahoo's answer for {asked} cannot be read ({type(error).__name__}: {told})")
 
 
-def _fetched(frame: Any, meta: dict[str, Any], now: datetime) -> Fetched:
+def _freely() -> None:
+    """Count nothing."""
+
+
+def _fetched(asked: str, frame: Any, meta: dict[str, Any], now: datetime) -> Fetched:
     if not {"Open", "High", "Low", "Close", "Volume"} <= set(frame.columns):
         raise BadAnswerError(f"Yahoo's answer has the columns {', '.join(map(str, frame.columns))}")
     actions, frame = frame, frame[~frame["Close"].isna()]  # a split may stand on a day of its own, without prices
@@ -164,6 +169,7 @@ def _fetched(frame: Any, meta: dict[str, Any], now: datetime) -> Fetched:
         "yahoo",
         bars,
         now.astimezone(UTC).date(),
+        asked=asked,
         symbol=str(meta.get("symbol") or ""),
         currency=str(meta.get("currency") or ""),
         exchange=str(meta.get("exchangeName") or ""),
