@@ -44,6 +44,10 @@ class Bounds(NamedTuple):
     understated_low: Any
     understated_high: Any
 
+    def take(self, index: Any) -> Bounds:
+        """Return the bounds of some of the figures."""
+        return Bounds(*(column[index] for column in self))
+
 
 class _Words(NamedTuple):
     """Reach of one hedge below and above the size n, each as the larger of units of u and a share of n."""

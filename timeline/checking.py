@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -22,13 +21,14 @@ from events.model import (
     Level,
     MarketValue,
     Move,
+    Quantity,
     Relation,
     Reported,
     Streak,
 )
 from timeline.arithmetic import judge_relation
-from timeline.bounds import accepted, market_value_bounds
-from timeline.columns import day_of_claim, side_of
+from timeline.bounds import Bounds
+from timeline.columns import bounds_of_claims, day_of_claim, side_of
 from timeline.context import contexts
 from timeline.conversion import conversion_readings
 from timeline.explain import explain
@@ -62,12 +62,14 @@ def judge(
         else:
             panel, _ = prices.where(one.claim.symbol, day_of_claim(one)) or _impossible(one)
             groups.setdefault(id(panel), (panel, []))[1].append(index)
+    bounds = bounds_of_claims(stated)
     for panel, members in groups.values():
-        found = joined([stated[index] for index in members], panel, prices, facts)
+        found = joined([stated[index] for index in members], bounds.take(members), panel, prices, facts)
         for index, of_claim in zip(members, found, strict=True):
             readings[index] = of_claim
     verdicts = [
-        answers[index] if index in answers else _verdict(one.claim, readings[index]) for index, one in enumerate(stated)
+        answers[index] if index in answers else _verdict(one.claim, readings[index], _ends(bounds, index))
+        for index, one in enumerate(stated)
     ]
     return _with_context(stated, verdicts, prices, benchmark)
 
@@ -99,30 +101,24 @@ def _other_currency(claim: AnyClaim) -> str | None:
     return f"prices of {claim.symbol} in {quantity.unit}: it trades in {trades}"
 
 
-def _verdict(claim: AnyClaim, readings: Readings) -> Verdict:
-    """Put the best reading first and say what it means."""
+def _verdict(claim: AnyClaim, readings: Readings, accepted: tuple[float, float] | None) -> Verdict:
+    """Put the best reading first and say what it means; `accepted` is what the claim's figure accepts as it stands."""
     if not readings:
         readings = [Reading("", "unchecked", missing="a window that a conventional reading gives")]
     side = side_of(claim)
     ordered = sorted(readings, key=lambda reading: _rank(reading, side))
     best, others = ordered[0], tuple(ordered[1:])
-    quantity = stated_of(claim)
-    bounds = None
-    if quantity is not None:
-        worth = isinstance(claim, MarketValue)
-        bounds = market_value_bounds(quantity.value) if worth else accepted(quantity)
-    residual = None
+    quantity, residual = stated_of(claim), None
     if best.actual is not None and quantity is not None and not isinstance(claim, Extreme):
         residual = best.actual - quantity.value
-    notes = _notes(quantity, bounds, best)
     return Verdict(
         best.verdict,
         explain(claim, best.verdict, best, others),
         (best, *others),
         residual,
         best.missing if best.verdict in ("unchecked", "pending") else "",
-        notes,
-        accepted=None if bounds is None else (_end(bounds.low), _end(bounds.high)),
+        _notes(quantity, accepted, best),
+        accepted=accepted,
     )
 
 
@@ -136,16 +132,16 @@ def _rank(reading: Reading, side: int) -> tuple[int, bool, bool]:
     return place, reading.actual is None, other_way
 
 
-def _end(bound: Any) -> float:
-    """Return one end of what is accepted, without the slack that comparisons of floats need."""
-    return float(f"{float(np.ravel(bound)[0]):.8g}")
+def _ends(bounds: Bounds, index: int) -> tuple[float, float] | None:
+    """Return what a figure accepts, without the slack that comparisons of floats need; None without a figure."""
+    low, high = float(bounds.low[index]), float(bounds.high[index])
+    return None if np.isnan(low) else (float(f"{low:.8g}"), float(f"{high:.8g}"))
 
 
-def _notes(quantity: Any, bounds: Any, best: Reading) -> tuple[str, ...]:
-    if quantity is None or best.verdict != "supported" or best.actual is None or quantity.unit in ("sessions",):
+def _notes(quantity: Quantity | None, accepted: tuple[float, float] | None, best: Reading) -> tuple[str, ...]:
+    if quantity is None or accepted is None or best.verdict != "supported" or best.actual is None:
         return ()
-    low, high = _end(bounds.low), _end(bounds.high)
-    if not low <= best.actual <= high and quantity.hedge:
+    if quantity.hedge and not accepted[0] <= best.actual <= accepted[1]:
         return (f"{quantity.hedge} {abs(quantity.value):g} understates it",)
     return ()
 

@@ -19,7 +19,7 @@ from events.model import AnyClaim, Drawdown, Extreme, Level, MarketValue, Move, 
 from timeline.bounds import HEDGE_CODES, POINT_UNITS, Bounds, accepted_bounds, market_value_bounds
 from timeline.prices import PriceHistory
 from timeline.sessions import Calendar
-from timeline.verdict import Facts, StatedClaim
+from timeline.verdict import Facts, StatedClaim, stated_of
 from timeline.windows import ABSENT, AFTER_CLOSE, BY_CLOSE, PART, SPAN, UNKNOWN_TIME, Integers, Rows
 
 Floats = NDArray[np.float64]
@@ -36,13 +36,13 @@ ZONES = {
 FRESH = 60
 
 # How a row's figure is made from two prices.
-PERCENT, DIFFERENCE, PRICE, VALUE_CHANGE, VALUE = range(5)
+PERCENT, MULTIPLE, DIFFERENCE, PRICE, VALUE_CHANGE, VALUE = range(6)
 
 
 class Figures(NamedTuple):
     """What the claims state, as columns: NaN where a claim has no figure.
 
-    `measure` is one of the five above, `side` the sign of the move meant (+1, -1, 0 unknown), `scale` the shares
+    `measure` is one of the six above, `side` the sign of the move meant (+1, -1, 0 unknown), `scale` the shares
     outstanding for market values (NaN where none are held) and 1 otherwise.
     """
 
@@ -51,6 +51,12 @@ class Figures(NamedTuple):
     measure: Integers
     side: Integers
     scale: Floats
+
+    def take(self, index: Integers) -> Figures:
+        """Return the figures of some of the rows."""
+        return Figures(
+            self.stated[index], self.bounds.take(index), self.measure[index], self.side[index], self.scale[index]
+        )
 
 
 Judged = Move | Level | MarketValue
@@ -163,16 +169,12 @@ def _quoted_session(calendar: Calendar, said: Said, last: int, running: int | No
     return last if closed_today else last + 1
 
 
-def move_figures(stated: Sequence[StatedClaim], prices: PriceHistory, facts: Facts) -> Figures:
-    """Return the figures of moves, levels and market values, in their own units."""
+def move_figures(stated: Sequence[StatedClaim], bounds: Bounds, prices: PriceHistory, facts: Facts) -> Figures:
+    """Return the figures of moves, levels and market values, in their own units; `bounds` are theirs."""
     quantities = [one.claim.stated for one in stated]  # type: ignore[union-attr]  # Judged claims only
     values = np.array([np.nan if q is None else q.value for q in quantities])
-    bounds = bounds_of(quantities)
     measures = np.array([_measure(one.claim) for one in stated], dtype=np.int64)
-    worth = np.isin(measures, (VALUE, VALUE_CHANGE))
-    if worth.any():
-        market = market_value_bounds(values)
-        bounds = Bounds(*(np.where(worth, *pair) for pair in zip(market, bounds, strict=True)))
+    worth = (measures == VALUE) | (measures == VALUE_CHANGE)
     scale = np.array([shares_of(one, prices, facts) if w else 1.0 for one, w in zip(stated, worth, strict=True)])
     return Figures(
         stated=values,
@@ -181,6 +183,17 @@ def move_figures(stated: Sequence[StatedClaim], prices: PriceHistory, facts: Fac
         side=np.array([side_of(one.claim) for one in stated], dtype=np.int64),
         scale=scale.astype(np.float64),
     )
+
+
+def bounds_of_claims(stated: Sequence[StatedClaim]) -> Bounds:
+    """Return what the figure of each claim accepts: market values by their own rule, NaN where there is none."""
+    quantities = [stated_of(one.claim) for one in stated]
+    bounds = bounds_of(quantities)
+    worth = np.array([isinstance(one.claim, MarketValue) for one in stated], dtype=bool)
+    if not worth.any():
+        return bounds
+    market = market_value_bounds([float("nan") if q is None else q.value for q in quantities])
+    return Bounds(*(np.where(worth, *pair) for pair in zip(market, bounds, strict=True)))
 
 
 def bounds_of(quantities: Sequence[Quantity | None]) -> Bounds:
@@ -202,7 +215,7 @@ def _measure(claim: AnyClaim) -> int:
         case MarketValue():
             return VALUE if claim.sense == "level" else VALUE_CHANGE
         case Move() if claim.stated is not None and claim.stated.unit != "percent":
-            return DIFFERENCE
+            return MULTIPLE if claim.stated.unit == "times" else DIFFERENCE
         case _:
             return PERCENT
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from events.bars import day_of
 from events.model import AnyClaim, Drawdown, Extreme, Level, MarketValue, Move, Streak
+from timeline.bounds import Bounds
 from timeline.columns import Figures, day_of_claim, move_figures, window_rows
 from timeline.ends import YEAR, SharedEnd, shared_end
 from timeline.explain import number
@@ -26,17 +27,23 @@ from timeline.windows import ABSENT, Flags, Integers, Rows, last_session, next_s
 Readings = list[Reading]
 
 
-def joined(stated: Sequence[StatedClaim], panel: Panel, prices: PriceHistory, facts: Facts) -> list[Readings]:
-    """Return the readings of claims that have a window on one exchange, shared ends included."""
+def joined(
+    stated: Sequence[StatedClaim], bounds: Bounds, panel: Panel, prices: PriceHistory, facts: Facts
+) -> list[Readings]:
+    """Return the readings of claims that have a window on one exchange, shared ends included.
+
+    `bounds` are what their figures accept, in the same order.
+    """
     symbols = np.array([prices.where(one.claim.symbol, day_of_claim(one))[1] for one in stated])  # type: ignore[index]
     rows = window_rows(stated, panel.calendar, facts)
-    found = _literal(stated, panel, symbols, rows, prices, facts)
+    found = _literal(stated, bounds, panel, symbols, rows, prices, facts)
     unproved = np.array([ORDER.index(_best(readings)) > SUPPORTED for readings in found], dtype=bool)
-    for members, shared in _shared_ends(stated, panel, symbols, rows, prices, facts, unproved):
+    for members, shared in _shared_ends(stated, bounds, panel, symbols, rows, prices, facts, unproved):
         late = [index for index in members if unproved[index]]
         moved = rows.take(np.array(late, dtype=np.int64))
         again = _literal(
             [stated[index] for index in late],
+            bounds.take(late),
             panel,
             symbols[late],
             moved.ending(moved.literal - shared.earlier),
@@ -58,7 +65,13 @@ def _best(readings: Readings) -> Any:
 
 
 def _literal(
-    stated: Sequence[StatedClaim], panel: Panel, symbols: Integers, rows: Rows, prices: PriceHistory, facts: Facts
+    stated: Sequence[StatedClaim],
+    bounds: Bounds,
+    panel: Panel,
+    symbols: Integers,
+    rows: Rows,
+    prices: PriceHistory,
+    facts: Facts,
 ) -> list[Readings]:
     """Return the readings of claims whose windows end where `rows` say."""
     found: list[Readings] = [[] for _ in stated]
@@ -66,7 +79,7 @@ def _literal(
     if moves.any():
         index = np.flatnonzero(moves)
         some, who, chosen = [stated[int(i)] for i in index], symbols[index], rows.take(index)
-        figures = move_figures(some, prices, facts)
+        figures = move_figures(some, bounds.take(index), prices, facts)
         for trial in trials(prices, panel, who, chosen, figures):
             for place, row in enumerate(trial.rows):
                 found[index[row]].append(_reading(trial, place, some[row], panel, int(who[row]), figures, int(row)))
@@ -180,6 +193,7 @@ def _missing(
 
 def _shared_ends(
     stated: Sequence[StatedClaim],
+    bounds: Bounds,
     panel: Panel,
     symbols: Integers,
     rows: Rows,
@@ -204,7 +218,9 @@ def _shared_ends(
         if len(agreeing) < 2 or not unproved[members].any():
             continue
         some, who = [stated[i] for i in agreeing], symbols[agreeing]
-        supported = _supported_by_end(some, who, rows.take(np.array(agreeing)), panel, prices, facts)
+        supported = _supported_by_end(
+            some, bounds.take(agreeing), who, rows.take(np.array(agreeing)), panel, prices, facts
+        )
         told = [(one.claim.symbol, one.claim.window, stated_of(one.claim)) for one in some]  # type: ignore[union-attr]
         if (shared := shared_end(supported, told)) is not None:
             found.append((members, shared))
@@ -212,20 +228,19 @@ def _shared_ends(
 
 
 def _supported_by_end(
-    stated: Sequence[StatedClaim], symbols: Integers, rows: Rows, panel: Panel, prices: PriceHistory, facts: Facts
+    stated: Sequence[StatedClaim],
+    bounds: Bounds,
+    symbols: Integers,
+    rows: Rows,
+    panel: Panel,
+    prices: PriceHistory,
+    facts: Facts,
 ) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Return bool[claims, 1 + YEAR]: supported when the window ends k sessions before the literal end."""
     count, ends = len(stated), 1 + YEAR
     index = np.repeat(np.arange(count), ends)
     repeated = rows.take(index)
     earlier = repeated.ending(np.maximum(repeated.literal - np.tile(np.arange(ends), count), 0))
-    figures = move_figures(stated, prices, facts)
-    many = Figures(
-        figures.stated[index],
-        type(figures.bounds)(*(column[index] for column in figures.bounds)),
-        figures.measure[index],
-        figures.side[index],
-        figures.scale[index],
-    )
+    many = move_figures(stated, bounds, prices, facts).take(index)
     codes = best_codes(trials(prices, panel, symbols[index], earlier, many), len(index))
     return np.asarray((codes == SUPPORTED).reshape(count, ends))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from timeline.bounds import Bounds
-from timeline.columns import DIFFERENCE, PERCENT, PRICE, VALUE, VALUE_CHANGE, Figures, Floats
+from timeline.columns import DIFFERENCE, MULTIPLE, PERCENT, PRICE, VALUE, VALUE_CHANGE, Figures, Floats
 from timeline.prices import Panel, PriceHistory
 from timeline.readings import READINGS, Rule
 from timeline.verdict import ORDER
@@ -73,7 +73,8 @@ def _tried(
     windows: Windows,
 ) -> Trial:
     index, start, end = windows
-    who, some = symbols[index], _figures(figures, index)
+    who = symbols[index]
+    some = figures if len(index) == len(figures.stated) else figures.take(index)  # every row, in order, as it is
     if rule.at_end == "extreme-close":
         end = _extreme_sessions(panel, who, start, np.minimum(end, panel.last[who]), some.side)
     base, last = cells(panel, "close", who, start), _at_end(panel, rule.at_end, who, end, some.side)
@@ -99,18 +100,6 @@ def best_codes(found: Iterable[Trial], count: int) -> Codes:
         else:
             best[trial.rows] = np.minimum(best[trial.rows], trial.code)
     return best
-
-
-def _figures(figures: Figures, index: Integers) -> Figures:
-    if len(index) == len(figures.stated):  # every row, in order
-        return figures
-    return Figures(
-        figures.stated[index],
-        Bounds(*(column[index] for column in figures.bounds)),
-        figures.measure[index],
-        figures.side[index],
-        figures.scale[index],
-    )
 
 
 def _at_end(panel: Panel, column: str, who: Integers, end: Integers, side: Integers) -> Floats:
@@ -151,8 +140,15 @@ def _measured(
         traded_last = last * traded(prices, panel, who, end)
         traded_base = base * traded(prices, panel, who, start)
         return np.select(
-            [some.measure == kind for kind in (PERCENT, DIFFERENCE, PRICE, VALUE_CHANGE, VALUE)],
-            [percent, traded_last - traded_base, traded_last, (last - base) * some.scale, last * some.scale],
+            [some.measure == kind for kind in (PERCENT, MULTIPLE, DIFFERENCE, PRICE, VALUE_CHANGE, VALUE)],
+            [
+                percent,
+                last / base,
+                traded_last - traded_base,
+                traded_last,
+                (last - base) * some.scale,
+                last * some.scale,
+            ],
         )
 
 
