@@ -2,7 +2,8 @@
 
 An entry is one claim with its article, its verdict and what touches it. Its instants are those of our log and nothing
 else: `published` is when the claim entered the timeline, `modified` when its answer last could have become another
-(a correction of it, or bars of its symbol inside a window that was read). When the source said it stands in
+(a correction of it, bars of its symbol inside a window that was read, a split or a share count of it, or a claim that
+it agrees or differs with). When the source said it stands in
 `stated.said`, and the market dates stand in the readings: three times, never mixed.
 """
 
@@ -11,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from events.errors import InvalidValueError
-from events.model import ArticlePublished, BarsObserved, Happening, Reported
+from events.model import ArticlePublished, BarsObserved, Happening, MarketValue, Relation, Reported
 from timeline.symbols import resolve
 from timeline.verdict import Reading, StatedClaim, Verdict, answer
 
@@ -34,6 +35,7 @@ class Entry:
     published: datetime
     modified: datetime
     agreements: tuple[Agreement, ...] = ()
+    withdrawn: str | None = None
 
     @property
     def id(self) -> str:
@@ -80,16 +82,35 @@ def entries(state: State, verdicts: Sequence[Verdict], agreements: Iterable[Agre
         raise InvalidValueError(
             "verdicts for a timeline", len(verdicts), f"{len(held)}, one for each claim that stands"
         )
-    bars = _bars_by_symbol(state.bars)
+    bars, facts = _bars_by_symbol(state.bars), _facts_by_symbol(state, held)
     touching: dict[str, list[Agreement]] = {}
     for agreement in agreements:
         for key in agreement.claims:
             touching.setdefault(key, []).append(agreement)
-    found = [
-        _entry(state, one, verdict, bars, tuple(touching.get(one.id, ())))
-        for one, verdict in zip(held, verdicts, strict=True)
-    ]
+    changed = {one.id: one.modified for one in held}
+    found = []
+    for one, verdict in zip(held, verdicts, strict=True):
+        touched = tuple(touching.get(one.id, ()))
+        beside = [changed[key] for agreement in touched for key in agreement.claims if key in changed]
+        found.append(_entry(state, one, verdict, bars, touched, [*beside, *_told_of(one, facts)]))
     return sorted(found, key=timeline_order)
+
+
+def withdrawn_entries(state: State) -> list[Entry]:
+    """Return the claims that were taken back, each with the reason given: a feed tells of them, a timeline does not."""
+    return [
+        Entry(
+            stated=state.with_article(held),
+            verdict=Verdict("unchecked", f"Withdrawn: {held.withdrawn or 'no reason was given'}"),
+            article=article.event if (article := state.articles.get(held.article)) else None,
+            position=held.position,
+            published=held.recorded,
+            modified=held.modified,
+            withdrawn=held.withdrawn,
+        )
+        for held in state.claims.values()
+        if held.withdrawn is not None
+    ]
 
 
 def agreement_answer(agreement: Agreement) -> dict[str, Any]:
@@ -113,6 +134,7 @@ def _entry(
     verdict: Verdict,
     bars: Mapping[str, list[tuple[BarsObserved, datetime]]],
     agreements: tuple[Agreement, ...],
+    told: Iterable[datetime],
 ) -> Entry:
     article, stated = state.articles.get(held.article), state.with_article(held)
     symbol = resolve(held.claim.symbol, stated.said.day if stated.said else None)
@@ -123,7 +145,7 @@ def _entry(
         article=article.event if article else None,
         position=held.position,
         published=held.recorded,
-        modified=max([held.modified, *used]),
+        modified=max([held.modified, *used, *told]),
         agreements=agreements,
     )
 
@@ -133,6 +155,34 @@ def _bars_by_symbol(bars: list[tuple[BarsObserved, datetime]]) -> dict[str, list
     for event, recorded in bars:
         found.setdefault(resolve(event.symbol, event.last), []).append((event, recorded))
     return found
+
+
+class _Facts(NamedTuple):
+    """When facts of a symbol were recorded: its splits and the hours of its news, and its share counts."""
+
+    splits: dict[str, list[datetime]]
+    shares: dict[str, list[datetime]]
+
+
+def _facts_by_symbol(state: State, held: Iterable[HeldClaim]) -> _Facts:
+    found = _Facts({}, {})
+    for split, recorded in state.splits:
+        found.splits.setdefault(resolve(split.symbol, split.on), []).append(recorded)
+    for count, recorded in state.shares:
+        found.shares.setdefault(resolve(count.symbol, count.on), []).append(recorded)
+    for one in held:
+        if isinstance(one.claim, Happening) and one.claim.timing:
+            found.splits.setdefault(resolve(one.claim.symbol), []).append(one.modified)
+    return found
+
+
+def _told_of(held: HeldClaim, facts: _Facts) -> list[datetime]:
+    """Return when facts came in that the answer to a claim may rest on, those before the claim among them."""
+    symbol = resolve(held.claim.symbol)
+    if not symbol or isinstance(held.claim, Reported | Happening | Relation):
+        return []
+    shares = facts.shares.get(symbol, []) if isinstance(held.claim, MarketValue) else []
+    return [*facts.splits.get(symbol, []), *shares]
 
 
 def _touches(first: date, last: date, readings: Iterable[Reading]) -> bool:
