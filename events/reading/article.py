@@ -30,8 +30,9 @@ class ReadArticle(msgspec.Struct, frozen=True):
     """An article made ready for reading.
 
     `text` is the matching text: Simplified characters, composed letters, plain digits, one line a paragraph,
-    without boilerplate. `paragraphs` are the spans of its lines in `text`. `span` leads from `text` to `original`, the text as it
-    came (decoded, with its markup). `note` says how the publication is known; `published` is None where it is not.
+    without boilerplate. `paragraphs` are the spans of its lines in `text`. `span` leads from `text` to
+    `original`, the text as it came (decoded, with its markup). `note` says how the publication is
+    known; `published` is None where it is not.
     """
 
     original: str

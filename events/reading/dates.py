@@ -29,8 +29,9 @@ class DateToken(msgspec.Struct, frozen=True):
     """A date or period of a text.
 
     `resolved` holds the period's name ("2025-11-06", "2022-11", "2024Q4", "2025H2", "2024", "FY2025", "FY2025Q2";
-    "" for none), its first and last day, and whether the publication was needed. A fiscal period keeps `parts.fiscal` and no
-    days, for only the company tells them. `role` is "since" or "until" where a word beside it says so. A date that
+    "" for none), its first and last day, and whether the publication was needed. A fiscal period
+    keeps `parts.fiscal` and no days, for only the company tells
+    them. `role` is "since" or "until" where a word beside it says so. A date that
     cannot be, or that cannot be resolved, says why in `problem`. `rule` is the pattern that found it.
     """
 

@@ -46,13 +46,16 @@ _TIME = re.compile(
 _NAMED = {
     "ET": "America/New_York", "EST": "America/New_York", "EDT": "America/New_York", "PT": "America/Los_Angeles",
     "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles", "BST": "Europe/London", "CET": "Europe/Paris",
-    "CEST": "Europe/Paris",     "HKT": "Asia/Hong_Kong", "SGT": "Asia/Singapore", "JST": "Asia/Tokyo", "ICT": "Asia/Ho_Chi_Minh",
+    "CEST": "Europe/Paris",
+    "HKT": "Asia/Hong_Kong", "SGT": "Asia/Singapore", "JST": "Asia/Tokyo", "ICT": "Asia/Ho_Chi_Minh",
 }  # fmt: skip
 _BY_LANGUAGE = {"zh-Hans": "Asia/Shanghai", "zh-Hant": "Asia/Hong_Kong", "vi": "Asia/Ho_Chi_Minh"}
 _BY_PUBLISHER = {
     ".hk": "Asia/Hong_Kong", ".tw": "Asia/Taipei", ".cn": "Asia/Shanghai", ".vn": "Asia/Ho_Chi_Minh",
-    ".sg": "Asia/Singapore",     ".jp": "Asia/Tokyo", ".uk": "Europe/London", ".au": "Australia/Sydney", "cnbc": "America/New_York",
-    "nasdaq": "America/New_York",     "wsj": "America/New_York", "marketwatch": "America/New_York", "yahoo": "America/New_York",
+    ".sg": "Asia/Singapore",
+    ".jp": "Asia/Tokyo", ".uk": "Europe/London", ".au": "Australia/Sydney", "cnbc": "America/New_York",
+    "nasdaq": "America/New_York",
+    "wsj": "America/New_York", "marketwatch": "America/New_York", "yahoo": "America/New_York",
     "barron": "America/New_York",
 }  # fmt: skip
 _NEAR = 28
