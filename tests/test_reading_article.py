@@ -20,7 +20,7 @@ from events.reading.sentences import sentences
 
 HANS = "美国科技股周二收盘下跌，微软股价跌2.3%，市值蒸发约800亿美元。\n分析师认为云业务放缓，预计开支还将增加。"
 HANT = "美國科技股週二收盤下跌，微軟股價跌2.3%，市值蒸發約800億美元。\n分析師認為雲業務放緩，預計開支還將增加。"
-VIET = "Cổ phiếu Microsoft giảm 2,3% trong phiên thứ Ba, vốn hóa bốc hơi khoảng 80 tỷ USD.\nNhà đầu tư lo ngại."
+VIET = "Cổ phiếu Microsoft giảm 2,3% trong phiên thứ Ba, vốn hóa bốc hơi khoảng 80 tỷ USD.\nGiới đầu tư lo chi phí cao."
 ENGLISH = "Microsoft shares fell 2.3% on Tuesday, wiping out about $80 billion – “a shock”.\nAnalysts were surprised."
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>Acme falls 5% | Site</title>
@@ -293,8 +293,8 @@ def test_no_content_raises(source):
     "unit",
     [
         "<", "<!--", "<p", "<script>", "<div>", "&", "&#1", "[a](", "![", "**", "(", "((1", "1,", "1.", "9", "百",
-        "千亿", "约", "-", "$", "至", "2024年", "第", "周", "a ", "last ", "half ", "million ", "。", ".", "?", "\n", " ",
-        "网(", "Ã©", "e\u0301", "http://", "a@", "@a.", "日期:", "twenty ",
+        "千亿", "约", "-", "$", "至", "2024年", "第", "周", "a ", "last ", "half ", "million ", "。", ".", "?", "\n",
+        " ", "网(", "Ã©", "e\u0301", "http://", "a@", "@a.", "日期:", "twenty ",
     ],
 )  # fmt: skip
 def test_time_grows_with_the_length_and_not_faster(unit):
