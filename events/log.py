@@ -164,6 +164,13 @@ class EventLog(ABC):
                 return
             yield record
 
+    def proved_columns(self, digest: str) -> bytes:
+        """Return price columns that are what their hash says. Raises DamagedLogError for others, NotHeldError."""
+        content = self.columns(digest)
+        if sha256(content).hexdigest() != digest:
+            raise DamagedLogError(0, f"the price columns {digest} were changed; `timeline verify` names their event")
+        return content
+
     def verify(self, progress: Callable[[int], None] | None = None) -> Head:
         """Walk the whole log and return the head that it proves; raises DamagedLogError for the first bad position.
 

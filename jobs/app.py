@@ -54,17 +54,20 @@ def open_log(url: str, *, create: bool = False) -> SqlLog:
 
 
 def replayed(log: EventLog, until: datetime | None = None) -> State:
-    """Return the state of a log, as of an instant where one is given; a bar shows the way of a long one."""
+    """Return the state of a log, its chain proved event by event; a bar shows the way of a long one.
+
+    With `until` the state of that instant. Raises DamagedLogError.
+    """
     from timeline.replay import fold
 
     with progress("Replaying events", log.head().position) as tick:
-        return fold(counted(log.read(until=until), tick))
+        return fold(counted(log.proved(until=until), tick))
 
 
 def picture(log: EventLog, until: datetime | None = None) -> Picture:
     """Replay a log and judge every claim that stands in it."""
     state = replayed(log, until)
-    return judged(state, state.prices(log.columns), state.facts())
+    return judged(state, state.prices(log.proved_columns), state.facts())
 
 
 def judged(state: State, prices: PriceHistory, facts: Facts) -> Picture:
@@ -88,7 +91,7 @@ def checked(drafts: Iterable[Draft], log: EventLog | None) -> Picture:
     unstored = MemoryLog()
     unstored.append(drafts)
     state, held = fold(unstored.read()), known.facts()
-    prices = known.prices(log.columns) if log is not None else PriceHistory()
+    prices = known.prices(log.proved_columns) if log is not None else PriceHistory()
     return judged(state, prices, held._replace(releases={**held.releases, **state.facts().releases}))
 
 

@@ -82,7 +82,7 @@ def _moves(prices, panel, claims, times):
     loop = _loop(panel, symbol, end, count)
     name = f"{claims:,} moves against {len(close) / 1e6:.1f} million closes"
     return [
-        {"what": f"check of {name}", "value": ours, "unit": "ms", "ratio": ours / limit, "bound": 1.7},
+        {"what": f"check of {name}", "value": ours, "unit": "ms", "ratio": ours / limit, "ceiling": 1.7},
         {"what": "  two random gathers, the limit", "value": limit, "unit": "ms"},
         {"what": "  pandas merge_asof (a part, scaled)", "value": asof, "unit": "ms", "ratio": asof / ours},
         {"what": "  pandas .loc loop (a part, scaled)", "value": loop, "unit": "ms", "ratio": loop / ours},
