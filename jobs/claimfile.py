@@ -39,6 +39,8 @@ from events.log import Draft
 from events.model import ArticlePublished, ClaimStated, Quantity
 from events.plain import FIGURES, KINDS, article_of, claim_of
 
+ENDINGS = (".toml", ".jsonl")
+
 _CLAIM_HEADER = re.compile(r"\s*\[\[\s*claim\s*\]\]")
 _AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _TOML_LINE = re.compile(r"line (\d+)")
@@ -67,16 +69,25 @@ def read_claims(path: Path | str, recorded: datetime) -> ClaimFile:
     drafts and one Problem.
     """
     path = Path(path)
-    readers = {".toml": _toml_entries, ".jsonl": _line_entries}
-    reader = readers.get(path.suffix.lower())
+    if path.suffix.lower() not in ENDINGS:
+        return parse_claims(b"", path, recorded)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return _unreadable(path, f"cannot be read: {error.strerror}")
+    return parse_claims(content, path, recorded)
+
+
+def parse_claims(content: bytes, name: Path | str, recorded: datetime) -> ClaimFile:
+    """Read the content of a claim file as `read_claims` does; the ending of its name says what it is."""
+    path = Path(name)
+    reader = {".toml": _toml_entries, ".jsonl": _line_entries}.get(path.suffix.lower())
     if reader is None:
         return _unreadable(
             path, f"claims are read from .toml or .jsonl, got {path.suffix or 'a name without an ending'}"
         )
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        return _unreadable(path, f"cannot be read: {error.strerror}")
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         return _unreadable(path, f"is not UTF-8 (byte {error.start}); save it as UTF-8")
     problems: list[Problem] = []

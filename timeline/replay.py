@@ -120,6 +120,10 @@ class State:
         """Return the claim with this id as it reads now, None where the log holds none."""
         return self._held(key) if key in self._stated else None
 
+    def record(self, key: str) -> Record | None:
+        """Return the record that stated the claim with this id, None where the log holds none."""
+        return self._stated.get(key)
+
     def standing(self) -> Iterator[HeldClaim]:
         """Yield the claims that were not withdrawn, in the order of the log."""
         return (held for key in self._stated if (held := self._held(key)).withdrawn is None)
