@@ -1,0 +1,28 @@
+"""Price claims of an article: moves, levels, extremes, streaks, drawdowns, market values and conversions, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from events.reading.clauses import Clauses
+from events.reading.price_moves import moves
+from events.reading.price_scene import Found, Page
+from events.reading.price_windows import news_days
+from events.reading.subjects import Memory, main_company, remember, scene
+
+
+def price_claims(held: Clauses, default_symbol: str = "") -> list[Found]:
+    """Return the price claims of an article's clauses, in the order of the text."""
+    main = main_company(held)
+    memory = Memory(main=main)
+    days = news_days(held, default_symbol or (main.symbol if main else ""))
+    out: list[Found] = []
+    for number in range(len(held.groups)):
+        if not held.groups[number]:
+            continue
+        here = scene(held, number, memory)
+        page = Page(days)
+        out += moves(here, page)
+        remember(here)
+        memory.spoke_of_prices = bool(page.priced)
+    return out

@@ -1,0 +1,312 @@
+"""Price changes with a figure: which word says so, whose price it is, and over which window.
+
+Every figure that could be a change looks for the word that governs it: a verb before it ("fell 4%"), a noun or adverb
+behind it ("4% lower"), the verb of the figure before ("12%, or 598 points"; "A fell 3% and B 4%"), or its own sign.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from events.model import Move, Quantity
+from events.reading.clauses import Item
+from events.reading.price_scene import (
+    CHANGE_KINDS,
+    Found,
+    Page,
+    claims_for,
+    refusal,
+    signed,
+    stance_at,
+    window_at,
+    words_span,
+)
+from events.reading.price_windows import Told
+from events.reading.subjects import Scene, Topic, group_left, is_subject, topic
+
+_JOINED = re.compile(r"[\s,，、(（/]*(?:or|hay|tức|tương đương|即|或|equivalent to|,)?\s*[(（]?\s*(?:约|khoảng|about)?\s*")
+_ENDS = re.compile(r"[\s,.;:!，。；！)）]*(?:$|since\b|this\b|in (?:19|20)|over\b|on\b|from\b|as\b|after\b|so far\b|last\b|within\b|trong\b|kể từ\b|từ\b|sau\b|so với đầu năm)")
+_LARGEST_PRICE_CHANGE = 1e5
+
+
+class Governing(NamedTuple):
+    """What says that a figure is a change: the direction, the word (None for a sign), where it stands, the rule."""
+
+    direction: str
+    word: Item | None
+    span: tuple[int, int]
+    rule: str
+
+
+def moves(here: Scene, page: Page) -> list[Found]:
+    """Return the price changes with a figure of a sentence, and note them on the page."""
+    out: list[Found] = []
+    last: tuple[Item, Governing, Topic] | None = None
+    figures = [index for index, item in enumerate(here.items) if item.kind == "figure" and item.value.kind in CHANGE_KINDS]
+    for index in figures:
+        item = here.items[index]
+        if item.value.to_level or item.value.role == "from" or item.end in page.figures or item.value.quantity is None:
+            continue
+        said = governing(here, index, last)
+        if said is None:
+            continue
+        found, subject = _move(here, page, index, said, last)
+        if found:
+            out += found
+            last = (item, said, subject)
+            page.figures.add(item.end)
+            if said.word is not None:
+                page.used.add(said.word.start)
+    return _respectively(here, out, page)
+
+
+def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | None) -> Governing | None:
+    """Return what governs the figure at `index`, None where nothing does."""
+    item = here.items[index]
+    token = item.value
+    left, right = _left(here, index), _right(here, index)
+    if right is not None and (left is None or right.has("side") or not _touches(here, left.end, token.outer[0])):
+        return Governing(right.first, right, right.span, f"{right.text} behind the figure")
+    if left is not None:
+        return Governing(_direction(left, token.direction), left, left.span, f"{left.text} before the figure")
+    if token.direction and token.kind != "times" and token.text[:1] in "+-−":
+        return Governing(token.direction, None, item.span, "the figure's sign")
+    if token.kind in ("times", "fraction") and token.direction:
+        return Governing(token.direction, None, item.span, f"{token.text} says it all")
+    if last is not None:
+        between = here.text(last[0].value.outer[1], token.outer[0])
+        if token.quantity.unit != last[0].value.quantity.unit and _JOINED.fullmatch(between):
+            return Governing(last[1].direction, last[1].word, last[1].span, "the verb of the figure before")
+        if token.kind in ("percent", "tenths") and last[0].value.kind in ("percent", "tenths") and _follows_name(here, index):
+            return Governing(last[1].direction, last[1].word, item.span, "the verb of the company before")
+    return None
+
+
+def _direction(word: Item, written: str) -> str:
+    return written if word.first == "either" else word.first
+
+
+def _left(here: Scene, index: int) -> Item | None:
+    token = here.items[index].value
+    for before in range(index - 1, -1, -1):
+        other = here.items[before]
+        if other.end > token.start:
+            continue
+        if other.kind == "moves":
+            if other.has("side") and not here.is_covered(other.end, token.outer[0], refused=("price", "it", "event")):
+                return None
+            return other if _reaches(here, other, token.outer[0]) and not _is_unsaid(other) else None
+        if other.kind == "figure" and (other.value.kind in CHANGE_KINDS or other.value.kind == "bare"):
+            return None
+        if other.kind in ("mention", "metric", "target", "below"):
+            if other.kind != "below" or not _is_just_from(other):
+                return None
+    return None
+
+
+def _is_just_from(item: Item) -> bool:
+    return item.has("from")
+
+
+def _is_unsaid(item: Item) -> bool:
+    return item.first == "flat" or item.has("relative")
+
+
+def _reaches(here: Scene, word: Item, at: int) -> bool:
+    if not here.is_covered(word.end, at, refused=("price", "it", "event")):
+        return False
+    return not re.search(r"[;；。]", here.text(word.end, at)) and len(here.text(word.end, at)) < 60
+
+
+def _touches(here: Scene, start: int, end: int) -> bool:
+    return here.is_covered(start, end)
+
+
+def _right(here: Scene, index: int) -> Item | None:
+    token = here.items[index].value
+    for after in range(index + 1, len(here.items)):
+        other = here.items[after]
+        if other.start < token.outer[1] or other.kind in ("filler", "noun-forms", "span"):
+            if other.kind != "noun-forms":
+                continue
+        if other.kind in ("moves", "noun-forms"):
+            word = other if other.kind == "moves" else _move_at(here, other)
+            if word is None or word.first == "flat":
+                return None
+            is_noun = word.has("side") or word.has("noun") or any(
+                one.kind == "noun-forms" and one.span == word.span for one in here.items
+            )
+            gap = here.text(token.outer[1], word.start)
+            plain = not re.search(r"[,;:，；：。、（()）]", gap) and len(gap) < 24
+            return word if is_noun and plain and here.is_covered(token.outer[1], word.start) else None
+        return None
+    return None
+
+
+def _move_at(here: Scene, noun: Item) -> Item | None:
+    return next((one for one in here.items if one.kind == "moves" and one.span == noun.span), None)
+
+
+def _follows_name(here: Scene, index: int) -> bool:
+    """Tell whether a figure stands right behind a company's name: "and Tesla 7.1%"."""
+    token = here.items[index].value
+    for before in range(index - 1, -1, -1):
+        other = here.items[before]
+        if other.kind == "filler" or other.end > token.outer[0]:
+            continue
+        return is_subject(other) and not here.text(other.end, token.outer[0]).strip(" ,、)）")
+    return False
+
+
+def _move(
+    here: Scene, page: Page, index: int, said: Governing, last: tuple[Item, Governing, Topic] | None
+) -> tuple[list[Found], Topic]:
+    item = here.items[index]
+    token = item.value
+    first = min(said.span[0], token.outer[0])
+    joined = said.rule == "the verb of the figure before" and last is not None
+    subject = last[2] if joined and last is not None else _rows_subject(here, index, said) or topic(here, first)
+    why = _accepts(here, page, index, said, subject, joined=joined)
+    if not why or refusal(here, max(first, said.span[0]), subject.at if not subject.carried else -1):
+        return [], subject
+    window = window_at(here, page, subject, token.outer, said.span)
+    if window.fields.get("part") is None and said.word is not None:
+        window = _with_part(window, said.word)
+    if window.fields.get("part") in ("pre-market", "after-hours", "open") and window.fields.get("span", "day") != "day":
+        window = Told({key: value for key, value in window.fields.items() if key in ("part", "timing", "event")}, window.own, window.rules)
+    quantity = _quantity(token.kind, token.quantity, said.direction)
+    built = window.window(**_suffered(said.word, window))
+    start, end = words_span(here, subject, first, max(said.span[1], token.outer[1]))
+    rules = (why, f"direction: {said.rule}", f"figure: {token.rule}", *window.rules)
+    page.note(subject, window, token.end)
+    page.directions |= {(name.symbol, said.direction) for name in subject.names}
+    make = partial(
+        Move, stated=quantity, direction=said.direction, window=built, stance=stance_at(here, first, subject.at)
+    )  # type: ignore[arg-type]
+    return claims_for(here, subject, start, end, rules, make), subject
+
+
+def _with_part(window: Told, word: Item) -> Told:
+    part = "open" if word.has("open") else "close" if word.has("close") else ""
+    return Told({**window.fields, "part": part}, window.own, window.rules) if part else window
+
+
+def _suffered(word: Item | None, window: Told) -> dict[str, bool]:
+    """A loss told as lost since news, not as where a price stands, may be measured to its deepest point."""
+    lost = word is not None and word.has("loss") and window.fields.get("span") == "since" and "news" in window.fields
+    return {"suffered": True} if lost else {}
+
+
+def _quantity(kind: str, quantity: Quantity, direction: str) -> Quantity:
+    if kind == "times":
+        grown = (quantity.value - 1) * 100
+        quantity = replace(quantity, value=grown, precision=max(quantity.precision * 100, 1.0), unit="percent", high=None)
+    return signed(quantity, direction)
+
+
+def _rows_subject(here: Scene, index: int, said: Governing) -> Topic | None:
+    """Return the name right before a signed or gapped figure: rows such as "Apple 181.71 -0.91%", "and Tesla 7.1%"."""
+    if said.word is not None and said.rule != "the verb of the company before":
+        return None
+    for before in range(index - 1, -1, -1):
+        other = here.items[before]
+        if is_subject(other):
+            gap = here.text(other.end, here.items[index].start)
+            if re.search(r"[^\W\d_]{3,}", re.sub(r"(?:收盘价?|收报|报|closed?|đóng cửa|điểm|元|港元|đồng|USD|HK)", "", gap)):
+                return None
+            return Topic("price", group_left(here, before), at=other.start, near=True, rule=f"the row of {other.text}")
+        if other.kind not in ("filler", "figure", "price", "verbs", "part", "each", "noun-forms"):
+            return None
+    return None
+
+
+def _accepts(here: Scene, page: Page, index: int, said: Governing, subject: Topic, *, joined: bool) -> str:
+    """Return why a figure is a change of a price ("" where it is none)."""
+    token, word = here.items[index].value, said.word
+    if joined:
+        return "the same change in another unit"
+    if subject.measure == "metric" or not (subject.names or subject.words):
+        return ""
+    clause = here.clauses[here.clause_at(token.start)]
+    if any(item.kind == "compare" for item in clause.items) or _is_of_a_metric(here, index, said):
+        return ""
+    price = subject.measure in ("price", "cap")
+    if token.kind in ("points", "amount") and not _is_price_change(here, index, said, subject):
+        return ""
+    if said.rule.endswith("says it all") and not _stands_alone(here, index, price=price):
+        return ""
+    if word is not None and word.has("weak") and not price:
+        return ""
+    if subject.measure == "cap" and word is not None and token.kind == "amount":
+        return ""
+    if price:
+        return "a word for the price" if not subject.carried or subject.at < 0 or subject.names else "a market segment"
+    if subject.near and not subject.carried:
+        return "the company right before its verb"
+    if word is not None and word.has("price"):
+        return "a word said of prices only"
+    same = {name.symbol for topic in page.priced for name in topic.names}
+    if same & {name.symbol for name in subject.names}:
+        return "the sentence speaks of this price"
+    clause_parts = any(item.kind == "part" for item in clause.items)
+    if clause_parts and subject.names:
+        return "a part of the session"
+    return "its price was spoken of" if subject.carried and here.memory.spoke_of_prices and subject.near else ""
+
+
+def _is_of_a_metric(here: Scene, index: int, said: Governing) -> bool:
+    """Tell whether the words right behind make it a figure of something else: "a 4% drop in revenue"."""
+    end = max(here.items[index].value.outer[1], said.span[1])
+    for item in here.items[index + 1 :]:
+        if item.start < end:
+            continue
+        if item.kind == "metric":
+            gap = here.text(end, item.start)
+            return len(gap) < 24 and not re.search(r"[,;:，；：。]|\b(?:after|as|on|despite|before|following|when|with|since|sau|khi|do|because|amid)\b", gap)
+        if item.kind not in ("filler", "span", "noun-forms", "it", "moves"):
+            return False
+    return False
+
+
+def _is_price_change(here: Scene, index: int, said: Governing, subject: Topic) -> bool:
+    token = here.items[index].value
+    if token.kind == "points":
+        is_index = bool(subject.names) and subject.names[0].kind == "index"
+        return is_index or (subject.measure == "price" and here.held.name == "vi") or (subject.measure == "price" and subject.carried)
+    plain = token.quantity.value < _LARGEST_PRICE_CHANGE and token.unit_written
+    return plain and subject.measure == "price" and bool(subject.names) and subject.near and said.word is not None
+
+
+def _stands_alone(here: Scene, index: int, *, price: bool) -> bool:
+    """Tell whether "doubled" is said of the subject itself: no object follows."""
+    token = here.items[index].value
+    rest = here.text(token.end, here.clauses[here.clause_at(token.start)].end)
+    following = next((item for item in here.items[index + 1 :] if item.kind != "filler"), None)
+    if following is not None and following.kind in ("metric", "price") and following.start - token.end < 24:
+        return False
+    return bool(_ENDS.match(rest)) or (price and here.held.name == "zh")
+
+
+def _respectively(here: Scene, found: list[Found], page: Page) -> list[Found]:
+    """Give each company of a list its own figure where the text says "respectively"."""
+    marker = next((item for item in here.items if item.kind == "each" and item.first == "respectively"), None)
+    if marker is None:
+        return found
+    clauses = [item for item in here.items if item.kind == "figure" and item.value.kind in ("percent", "tenths", "points")]
+    symbols = list(dict.fromkeys(one.claim.symbol for one in found))
+    lead = found[0] if found else None
+    if lead is None or len(clauses) != len(symbols) or not isinstance(lead.claim, Move):
+        return [one for one in found if len(symbols) == 1]
+    out = []
+    for symbol, item in zip(symbols, clauses, strict=True):
+        base = next(one for one in found if one.claim.symbol == symbol)
+        quantity = _quantity(item.value.kind, item.value.quantity, lead.claim.direction)
+        out.append(
+            Found(replace(base.claim, stated=quantity), base.start, max(base.end, item.end), (*base.rules, "respectively"))
+        )
+        page.figures.add(item.end)
+    return out

@@ -1,0 +1,164 @@
+"""What the readers of price claims share: which figures are theirs, what refuses a claim, and how one is put together."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from events.model import AnyClaim, Quantity, Stance, Window
+from events.reading.clauses import Item
+from events.reading.price_windows import NewsDays, Told, told
+from events.reading.subjects import Scene, Topic
+
+CHANGE_KINDS = ("percent", "tenths", "fraction", "times", "points", "amount")
+_QUESTION = ("?", "？")
+# The currency in which a listing is quoted, by the end of its symbol.
+_QUOTED = {"HK": "HKD", "SS": "CNY", "SZ": "CNY", "VN": "VND", "T": "JPY", "L": "GBP", "KS": "KRW", "TW": "TWD", "DE": "EUR", "PA": "EUR"}
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A claim with the matching text that it came from, and the rules that made it."""
+
+    claim: AnyClaim
+    start: int
+    end: int
+    rules: tuple[str, ...]
+
+
+class Page(msgspec.Struct):
+    """What the readers leave for one another inside one sentence.
+
+    `used` are the words that made a claim already, `priced` the topics of its price claims so far in order, `told` the
+    last window of its own.
+    """
+
+    days: NewsDays
+    used: set[int] = msgspec.field(default_factory=set)
+    figures: set[int] = msgspec.field(default_factory=set)
+    priced: list[Topic] = msgspec.field(default_factory=list)
+    directions: set[tuple[str, str]] = msgspec.field(default_factory=set)
+    told: Told | None = None
+    ends: int = -1
+
+    def note(self, topic: Topic, window: Told, end: int) -> None:
+        """Remember a claim that was made."""
+        self.priced.append(topic)
+        self.ends = max(self.ends, end)
+        if window.own and window.fields:
+            self.told = window
+
+
+def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
+    """Return why no claim is told at a place ("" for no reason): negated, supposed, asked, a target."""
+    text = here.held.text
+    if text[here.start : here.end].rstrip("”’\"'」』）) ").endswith(_QUESTION):
+        return "a question"
+    clause = here.clauses[here.clause_at(position)]
+    for item in here.items:
+        if item.kind == "if" and item.start <= position:
+            return f"supposed: {item.text}"
+        if not clause.start <= item.start < clause.end:
+            continue
+        if item.kind == "target":
+            return f"a target: {item.text}"
+        if item.kind == "negation" and item.start < position and item.end > position - (16 if here.held.name == "zh" else 60):
+            if item.start >= subject_at:
+                return f"negated: {item.text}"
+    return ""
+
+
+def stance_at(here: Scene, position: int, subject_at: int = -1) -> Stance:
+    """Return "expected" where words of a forecast stand before a verb in its clause."""
+    clause = here.clauses[here.clause_at(position)]
+    for item in clause.items:
+        if item.kind == "forecast" and item.end <= position:
+            return "expected"
+    return "actual"
+
+
+def signed(quantity: Quantity, direction: str) -> Quantity:
+    """Return a figure with the sign of a direction; a range keeps its ends in order."""
+    sign = -1 if direction == "down" else 1
+    if quantity.high is None:
+        return replace(quantity, value=sign * abs(quantity.value))
+    low, high = sorted((sign * abs(quantity.value), sign * abs(quantity.high)))
+    return replace(quantity, value=low, high=high)
+
+
+def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], verb: tuple[int, int]) -> Told:
+    """Return the window of a claim whose figure and verb stand at two spans."""
+    first, last = min(figure[0], verb[0]), max(figure[1], verb[1])
+    number = here.clause_at(first)
+    clause = here.clauses[here.clause_at(last - 1)]
+    floor, ceiling = here.clauses[number].start, clause.end
+    for item in here.items:
+        if item.kind != "figure" or item.value.kind not in CHANGE_KINDS or item.start in range(*figure):
+            continue
+        if item.end <= first and item.start >= floor and item.end in page.figures:
+            floor = item.end
+        elif item.start >= last and item.value.kind != "amount":
+            ceiling = min(ceiling, item.start)
+    after = [item for item in here.items if last <= item.start and item.end <= ceiling]
+    inside = [item for item in here.items if first <= item.start < last and item.span != figure]
+    before = [item for item in reversed(here.items) if floor <= item.start and item.end <= first]
+    earlier: list[Item] = []
+    for place in range(number - 1, -1, -1):
+        if any(item.end in page.figures for item in here.clauses[place].items):
+            break
+        earlier += list(here.clauses[place].items)
+    if floor > here.clauses[number].start:
+        earlier = []
+    found = told(here, topic, [*inside, *_own(here, after)], before, earlier, page.days)
+    if not ({"span", "event", "news"} & found.fields.keys()) and page.told is not None:
+        shared = {key: value for key, value in page.told.fields.items() if key != "suffered"}
+        if found.fields.get("part"):
+            shared = {key: value for key, value in shared.items() if key in ("span", "end") and shared.get("span") == "day"}
+        return Told({**shared, **found.fields}, False, (*found.rules, "window of the claim before"))
+    return found
+
+
+def _own(here: Scene, after: list[Item]) -> list[Item]:
+    """Return the tokens behind a figure up to the next verb of a price: those behind it belong to that one."""
+    kept: list[Item] = []
+    for item in after:
+        if item.kind in ("moves", "mention") and not item.text.startswith("此前"):
+            break
+        kept.append(item)
+    return kept
+
+
+def quoted_in(symbol: str) -> str:
+    """Return the currency in which a listing is quoted, "points" for an index."""
+    if symbol.startswith("^") or symbol in ("000001.SS", "399001.SZ", "399006.SZ", "000300.SS"):
+        return "points"
+    return _QUOTED.get(symbol.rpartition(".")[2], "USD") if "." in symbol else "USD"
+
+
+def claims_for(
+    here: Scene, topic: Topic, start: int, end: int, rules: tuple[str, ...], make: Any, **fields: Any
+) -> list[Found]:
+    """Return one claim for each company of a topic, or one with the subject in words."""
+    rules = (f"subject: {topic.rule}", *rules)
+    if topic.names:
+        return [Found(make(symbol=name.symbol, **fields), start, end, rules) for name in topic.names]
+    return [Found(make(subject=topic.words, **fields), start, end, rules)] if topic.words else []
+
+
+def words_span(here: Scene, topic: Topic, start: int, end: int) -> tuple[int, int]:
+    """Return the words to show for a claim: its clause, from the subject where that stands before it in the sentence."""
+    first = here.clauses[here.clause_at(start)].start
+    if here.start <= topic.at < first:
+        first = here.clauses[here.clause_at(topic.at)].start
+    last = here.clauses[here.clause_at(end - 1)].end
+    return first, last
+
+
+def is_plain(here: Scene, start: int, end: int) -> bool:
+    """Tell whether two places stand in one breath: no comma or stop between them."""
+    return not re.search(r"[,;:，；：。、]|\.\s", here.text(start, end))
+
+
+DAY = Window()

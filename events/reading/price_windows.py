@@ -1,0 +1,257 @@
+"""The market time of a claim: dates, durations, parts of the session and news around its figure become a Window."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from events.model import News, Timing, Window
+from events.reading.clauses import Clauses, Item
+from events.reading.dates import DateToken
+from events.reading.subjects import Scene, Topic
+
+_SESSION_DAYS = ("sessions", "days")
+_STEPS = {"weeks": 7, "months": 30, "quarters": 91, "years": 365, "decades": 3652}
+_OVER = {
+    "en": re.compile(r"(?:over|in|for|within|the past|the last|during|across|of|of the|these|its|a|an|the|with)\s*(?:the\s)?$", re.I),
+    "vi": re.compile(r"(?:trong|sau|qua|chỉ|trong vòng|suốt|của|chuỗi|với|có)\s*$", re.I),
+    "zh": re.compile(r"(?:^|.)$", re.S),
+}  # fmt: skip
+_NOT_OVER = re.compile(r"\s*(?:前|后|之前|之后|ago|before|later|earlier|from now|trước|nữa|high|low|新高|新低|来|以来|高位|低位)")
+_SINCE_WORDS = {
+    "en": re.compile(r"\bsince\b[^.;]{0,24}$", re.I),
+    "vi": re.compile(r"(?:kể từ|tính từ|từ)\s*(?:khi|đầu|cuối|ngày|tháng|hồi|mức|năm|\s){0,4}$", re.I),
+    "zh": re.compile(r"自从?[^，。]{0,10}$"),
+}
+_SINCE_BEHIND = re.compile(r"(?:份|初|底|末|中旬|日|当天)?(?:以来|至今|起(?!来|码)|迄今|之后至今)")
+_EVENING = ("evening", "after-hours")
+
+
+class Told(NamedTuple):
+    """The window that words tell: its fields, whether the words are the claim's own, and the rules that read them."""
+
+    fields: Mapping[str, Any]
+    own: bool
+    rules: tuple[str, ...]
+
+    def window(self, **changes: Any) -> Window:
+        """Return it as a Window."""
+        fields = {**self.fields, **changes}
+        start, end = fields.get("start"), fields.get("end")
+        if start and end and start > end:
+            fields.pop("start")
+        return Window(**fields)
+
+
+class NewsDay(NamedTuple):
+    """When a company's news came out, as the article itself tells it."""
+
+    day: date
+    timing: Timing
+
+
+NewsDays = Mapping[tuple[str, str], NewsDay]
+
+
+def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
+    """Return the fields of the span that one token tells, None for a token that tells none."""
+    if item.kind == "date":
+        fields = _dated(here, item.value)
+        return (fields, f"{item.text}: {item.value.rule}") if fields else None
+    if item.kind == "lately":
+        fields = _lately(item.first, item, here.held.day)
+        return (fields, item.text) if fields else None
+    if item.kind == "figure" and item.value.kind == "duration" and item.value.quantity is not None:
+        fields = _lasting(here, item)
+        return (fields, f"{item.text}: a duration") if fields else None
+    return None
+
+
+def is_since(here: Scene, token: DateToken) -> bool:
+    """Tell whether words around a date make it the beginning of a span that goes on."""
+    text, name = here.held.text, here.held.name
+    return bool(
+        _SINCE_WORDS[name].search(text[max(here.start, token.start - 28) : token.start])
+        or (name == "zh" and _SINCE_BEHIND.match(text, token.end))
+    )
+
+
+def _dated(here: Scene, token: DateToken) -> dict[str, Any] | None:
+    first, last, kind = token.resolved.first, token.resolved.last, token.kind
+    said = here.held.day
+    if token.problem and first is None and kind not in ("day", "week", "month", "year"):
+        return None
+    if kind == "year-to-date":
+        over = first is not None and said is not None and first.year < said.year
+        return {"span": "year", "start": first, "end": last} if over else {"span": "year-to-date"}
+    if kind in ("year-ago", "decade"):
+        return None
+    if is_since(here, token):
+        if _is_of_a_superlative(here, token):
+            return None
+        late = token.parts.part == "late"
+        return {"span": "since", "start": last if late else first}
+    if kind == "day":
+        return {"span": "day", "end": first} if first else {"span": "day"}
+    if kind == "span":
+        return _stretch(token, said)
+    if kind in ("years", "season", "first-of-year"):
+        return {"span": "between", "start": first, "end": last} if first else None
+    if kind == "year":
+        if first and said and first.year == said.year and token.parts.part in ("", "late"):
+            return {"span": "year-to-date"}
+        if token.parts.relative_year == 0:
+            return {"span": "year-to-date"}
+        return {"span": "year", "start": first, "end": last} if first else None
+    if first is None or last is None:
+        return {"span": kind}
+    if said is not None and first <= said <= last:
+        return {"span": kind}
+    return {"span": kind, "start": first, "end": last}
+
+
+def _is_of_a_superlative(here: Scene, token: DateToken) -> bool:
+    """Tell whether a date is what a superlative is measured since: "worst day since 2022", 2022年11月以来最糟糕的."""
+    clause = here.clauses[here.clause_at(token.start)]
+    return any(
+        item.kind in ("worst", "record")
+        and (token.end <= item.start < token.end + 24 if here.held.name == "zh" else item.end <= token.start)
+        for item in clause.items
+    )
+
+
+def _stretch(token: DateToken, said: date | None) -> dict[str, Any] | None:
+    count, unit = token.parts.count, token.parts.unit
+    if token.parts.direction > 0 or not count:
+        return None
+    if unit in _SESSION_DAYS:
+        return {"span": unit, "count": count}
+    start = token.resolved.first
+    return {"span": "since", "start": start} if start else None
+
+
+def _lasting(here: Scene, item: Item) -> dict[str, Any] | None:
+    token = item.value
+    count, unit = token.quantity.value, token.quantity.unit
+    before = here.held.text[max(here.start, token.outer[0] - 16) : token.outer[0]]
+    if count < 1 or count != int(count) or token.quantity.high is not None or _NOT_OVER.match(here.held.text, token.end):
+        return None
+    if not (_OVER[here.held.name].search(before) or _in_a_row(here, item)):
+        return None
+    if unit in _SESSION_DAYS:
+        return {"span": unit, "count": int(count)}
+    if unit in _STEPS and here.held.day and count * _STEPS[unit] < 36_500:
+        return {"span": "since", "start": here.held.day - timedelta(days=int(count * _STEPS[unit]))}
+    return None
+
+
+def _in_a_row(here: Scene, item: Item) -> bool:
+    return any(one.kind == "streak" and abs(one.start - item.start) < 24 for one in here.items)
+
+
+def _lately(word: str, item: Item, said: date | None) -> dict[str, Any] | None:
+    if item.value == "last week":
+        if said is None:
+            return {"span": "week"}
+        monday = said - timedelta(days=said.weekday())
+        return {"span": "week", "start": monday - timedelta(days=7), "end": monday - timedelta(days=3)}
+    return {"span": word} if word not in ("next", "last") else None
+
+
+def told(
+    here: Scene, topic: Topic, after: Iterable[Item], before: Iterable[Item], earlier: Iterable[Item], days: NewsDays
+) -> Told:
+    """Return the window of a figure: words behind it count before those in front, those before those of clauses before.
+
+    Each group comes nearest first.
+    """
+    fields: dict[str, Any] = {}
+    rules: list[str] = []
+    own = False
+    groups = [list(after), list(before), list(earlier)]
+    for place, group in enumerate(groups):
+        for item in group:
+            if not fields and (found := span_of(here, item)):
+                fields, rule = dict(found[0]), found[1]
+                own = place < 2
+                rules.append(f"window: {rule}")
+                _add_daypart(fields, item)
+    part = next((item for group in groups[:2] for item in group if item.kind == "part" and item.first != "early"), None)
+    part = part or next((item for item in groups[2] if item.kind == "part" and item.first in ("pre-market", "after-hours")), None)
+    if part is not None:
+        _add_part(fields, part)
+        rules.append(f"part of the session: {part.text}")
+        own = own or part in groups[0] or part in groups[1]
+    if (timing := next((item for group in groups for item in group if item.kind == "timing"), None)) is not None:
+        fields["timing"] = timing.first
+        rules.append(f"timing: {timing.text}")
+    if "end" not in fields and fields.get("span", "day") in ("day", "since") and not fields.get("start"):
+        rules += _add_news(here, topic, [item for group in groups for item in group], days, fields)
+    return Told(fields, own, tuple(rules))
+
+
+def _add_daypart(fields: dict[str, Any], item: Item) -> None:
+    if item.kind == "date" and fields.get("span") == "day" and item.value.parts.daypart in ("pre-market", "after-hours"):
+        fields["part"] = item.value.parts.daypart
+
+
+def _add_part(fields: dict[str, Any], item: Item) -> None:
+    if item.has("touched") and fields.get("span", "day") != "day":
+        fields["suffered"] = True
+    elif "part" not in fields:
+        fields["part"] = item.first
+
+
+def _add_news(here: Scene, topic: Topic, items: list[Item], days: NewsDays, fields: dict[str, Any]) -> list[str]:
+    event = next((item for item in items if item.kind == "event" and _answers(here, item, items, fields)), None)
+    if event is None:
+        return []
+    if event.first in ("renaming", "listing"):
+        fields["span"] = "since"
+    kind: News = event.first  # type: ignore[assignment]  # the table's words are those of News
+    known = next((days[key] for name in topic.names if (key := (name.symbol, kind)) in days), None)
+    if known is None:
+        fields["news"] = kind
+        return [f"news: {event.text}, without a date"]
+    if fields.get("span") == "since":
+        fields["start"] = known.day
+        return [f"news: {event.text}, dated elsewhere in the text"]
+    fields["event"] = known.day
+    if known.timing and "timing" not in fields:
+        fields["timing"] = known.timing
+    return [f"news: {event.text}, dated elsewhere in the text"]
+
+
+def _answers(here: Scene, event: Item, items: list[Item], fields: Mapping[str, Any]) -> bool:
+    """Tell whether a move is told as an answer to news: "after the results", 财报公布后, "sau khi công bố"."""
+    if event.first in ("renaming", "listing"):
+        return fields.get("span") == "since" or any(item.kind in ("since", "after") for item in items)
+    text = here.held.text
+    if here.held.name == "zh":
+        return bool(re.match(r"[^，。；]{0,8}?(?:后|当日|当天|次日)", text[event.end : event.end + 12])) or event.text == "绩后"
+    before = text[max(here.start, event.start - 40) : event.start]
+    pattern = r"(?:after|following|on|upon|in response to|wake of)\b[^,;.]{0,36}$" if here.held.name == "en" else r"sau(?: khi)?[^,;.]{0,30}$"
+    return bool(re.search(pattern, before, re.I))
+
+
+def news_days(held: Clauses, main: str) -> NewsDays:
+    """Return when companies' results and announcements came, as the article tells: a dated sentence that names them."""
+    found: dict[tuple[str, str], NewsDay] = {}
+    for group in held.groups:
+        items = [item for clause in group for item in clause.items]
+        names = [item.value.symbol for item in items if item.kind == "mention" and item.value.symbol and not item.value.modifies
+                 and item.value.kind in ("name", "ticker", "unit")]  # fmt: skip
+        for item in items:
+            if item.kind != "date" or item.value.kind != "day" or item.value.resolved.first is None:
+                continue
+            event = next((one for one in items if one.kind == "event" and abs(one.start - item.start) < 60), None)
+            if event is None or event.first not in ("results", "announcement"):
+                continue
+            before = [one.value.symbol for one in items if one.kind == "mention" and one.value.symbol in names and one.end <= item.start]
+            symbol = (before or names or [main])[-1 if before else 0]
+            timing: Timing = "after-close" if item.value.parts.daypart in _EVENING else ""
+            if symbol:
+                found.setdefault((symbol, event.first), NewsDay(item.value.resolved.first, timing))
+    return found

@@ -1,0 +1,316 @@
+"""Whom the words of a sentence are about: companies named, carried over from before, or a market segment in words.
+
+A `Scene` is one sentence as a row of tokens with what the sentences before it left behind. `topic` looks to the left of a
+place in it. A name that only modifies another noun never is a subject.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from events.reading.clauses import Clause, Clauses, Item
+from events.reading.companies import Mention
+from events.reading.companies_context import goes_on
+
+COMPANY_KINDS = ("name", "ticker", "unit")
+# What may stand between a subject and its verb, or between a verb and its figure, without changing who is meant.
+COVERING = frozenset((
+    "date", "part", "lately", "filler", "reached", "each", "timing", "also", "span", "streak", "streaks", "since", "price",
+    "verbs", "event", "after", "ordinal", "it", "segment", "say", "cap", "of-value", "forecast", "worst", "record",
+))  # fmt: skip
+_WORDS = re.compile(r"[^\W\d_]")
+_QUOTES = re.compile(r"[\s()（）\[\]【】“”‘’\"'「」『』《》<>.,:：·*&/|–—~+-]+")
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """What a place is about.
+
+    `measure` is "price" where a word for shares, an index or a market segment stands there, "cap" for market value,
+    "metric" for another figure of a company, "company" where only a name stands; `names` are the companies; `words` the
+    subject where no company is named; `at` is where it was read, `near` whether nothing but fillers stands between.
+    `rule` says how it was found.
+    """
+
+    measure: str = ""
+    names: tuple[Mention, ...] = ()
+    words: str = ""
+    at: int = -1
+    near: bool = False
+    rule: str = ""
+    carried: bool = False
+
+
+NOBODY = Topic()
+
+
+class Memory(msgspec.Struct):
+    """What the sentences so far leave behind: whom they were about, and the article's main company."""
+
+    main: Mention | None = None
+    last: Topic = NOBODY
+    spoke_of_prices: bool = False
+
+
+class Scene(msgspec.Struct, frozen=True):
+    """One sentence as a row of tokens."""
+
+    held: Clauses
+    clauses: tuple[Clause, ...]
+    items: tuple[Item, ...]
+    owner: tuple[int, ...]  # the clause (its place in the sentence) of each token
+    memory: Memory
+
+    @property
+    def start(self) -> int:
+        """Where the sentence begins in the matching text."""
+        return self.clauses[0].start
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        return self.clauses[-1].end
+
+    def text(self, start: int, end: int) -> str:
+        """Return matching text between two positions."""
+        return self.held.text[start:end]
+
+    def clause_at(self, position: int) -> int:
+        """Return which clause of the sentence a position stands in."""
+        for number, clause in enumerate(self.clauses):
+            if position < clause.end:
+                return number
+        return len(self.clauses) - 1
+
+    def within(self, start: int, end: int) -> list[Item]:
+        """Return the tokens between two positions."""
+        return [item for item in self.items if start <= item.start and item.end <= end]
+
+    def is_covered(self, start: int, end: int, *, refused: Sequence[str] = ()) -> bool:
+        """Tell whether nothing but tokens of COVERING stands between two positions."""
+        position = start
+        for item in self.items:
+            if item.end <= start or item.start >= end:
+                continue
+            if item.kind in COVERING and item.kind not in refused:
+                if item.start > position and not self._is_empty(position, item.start):
+                    return False
+                position = max(position, item.end)
+        return position >= end or self._is_empty(position, end)
+
+    def _is_empty(self, start: int, end: int) -> bool:
+        return not _WORDS.search(_QUOTES.sub("", self.held.text[start:end]))
+
+
+def scene(held: Clauses, number: int, memory: Memory) -> Scene:
+    """Return a sentence of the article as a scene."""
+    clauses = held.groups[number]
+    items, owner = [], []
+    for place, clause in enumerate(clauses):
+        items += clause.items
+        owner += [place] * len(clause.items)
+    return Scene(held, clauses, tuple(items), tuple(owner), memory)
+
+
+def is_subject(item: Item) -> bool:
+    """Tell whether a token is a name that can be a subject."""
+    return item.kind == "mention" and not item.value.modifies and bool(item.value.symbol)
+
+
+def group_left(here: Scene, index: int) -> tuple[Mention, ...]:
+    """Return the mention at `index` with those that stand in one list with it to its left, in the text's order."""
+    group = [here.items[index]]
+    at = index - 1
+    while at >= 0:
+        item = here.items[at]
+        if item.kind == "filler" or item.kind in ("each", "price"):
+            at -= 1
+            continue
+        if not is_subject(item) or not goes_on(_joined(here, item.end, group[0].start)):
+            break
+        group.insert(0, item)
+        at -= 1
+    unique: dict[str, Mention] = {}
+    for one in group:
+        unique.setdefault(one.value.symbol, one.value)
+    return tuple(unique.values())
+
+
+def _joined(here: Scene, start: int, end: int) -> str:
+    return here.text(start, end).replace("股价", "").replace("'s", "").rstrip(" )）").lstrip(" )）") or "/"
+
+
+def topic(here: Scene, position: int) -> Topic:
+    """Return what the words before `position` are about, within their clause first, then in the clauses before."""
+    clause = here.clause_at(position)
+    found = _in_clause(here, clause, position)
+    if found is not None:
+        return found
+    for before in range(clause - 1, -1, -1):
+        if _is_aside(here, before):
+            continue
+        found = _in_clause(here, before, here.clauses[before].end)
+        if found is not None and (found.names or found.words or found.measure in ("price", "metric", "cap")):
+            return msgspec.structs.replace(found, near=False, carried=True, rule=f"{found.rule}, from the clause before")
+    return _carried(here, "no subject", near=False)
+
+
+def _is_aside(here: Scene, number: int) -> bool:
+    """Tell whether a clause is a remark about a name: "which tests Nvidia's chips"."""
+    items = here.clauses[number].items
+    return bool(items) and items[0].kind == "relative" and items[0].start <= here.clauses[number].start + 4
+
+
+def _in_clause(here: Scene, number: int, position: int) -> Topic | None:
+    pronoun: Item | None = None
+    for index in range(len(here.items) - 1, -1, -1):
+        item = here.items[index]
+        if here.owner[index] > number or item.end > position:
+            continue
+        if here.owner[index] < number:
+            break
+        near = here.is_covered(item.end, position, refused=("say", "forecast"))
+        match item.kind:
+            case "metric" | "target":
+                return Topic("metric", at=item.start, near=near, rule=f"{item.text} is no price")
+            case "cap":
+                return _owned(here, number, index, "cap", near)
+            case "price":
+                return _owned(here, number, index, "price", near)
+            case "segment":
+                return Topic("price", (), item.text, item.start, near, "a market segment")
+            case "mention" if is_subject(item):
+                return _named(here, number, index, near)
+            case "it":
+                pronoun = pronoun or item
+            case _:
+                pass
+    if pronoun is not None:
+        return _carried(here, f"{pronoun.text}", near=here.is_covered(pronoun.end, position, refused=("say",)))
+    return None
+
+
+def _named(here: Scene, number: int, index: int, near: bool) -> Topic:
+    """Return the topic at a name: its shares where a word for them stands before it ("shares of Apple")."""
+    item = here.items[index]
+    names = group_left(here, index)
+    kind = item.value.kind
+    if kind == "index":
+        return Topic("price", names, at=item.start, near=near, rule="an index")
+    if kind in ("currency", "commodity"):
+        return Topic("company", names, at=item.start, near=near, rule=f"a {kind}")
+    first = next(one for one in here.items if one.kind == "mention" and one.value is names[0])
+    for before in range(index - 1, -1, -1):
+        other = here.items[before]
+        if here.owner[before] < number or other.end > first.start:
+            continue
+        if other.kind == "price" and here.is_covered(other.end, first.start):
+            return Topic("price", names, at=item.start, near=near, rule=f"{other.text} {item.text}")
+        if other.kind == "cap" and here.is_covered(other.end, first.start):
+            return Topic("cap", names, at=item.start, near=near, rule=f"{other.text} {item.text}")
+        if other.kind == "metric" and here.is_covered(other.end, first.start):
+            return Topic("metric", names, at=item.start, near=near, rule=f"{other.text} of {item.text}")
+        if other.kind != "filler":
+            break
+    return Topic("company", names, at=item.start, near=near, rule=item.text)
+
+
+def _owned(here: Scene, number: int, index: int, measure: str, near: bool) -> Topic:
+    """Return the topic at a word for shares or market value: whose they are."""
+    item = here.items[index]
+    for before in range(index - 1, -1, -1):
+        other = here.items[before]
+        if here.owner[before] < number:
+            break
+        if other.end > item.start:
+            continue
+        if is_subject(other):
+            names = group_left(here, before)
+            return Topic(measure, names, at=item.start, near=near, rule=f"{other.text} {item.text}")
+        if other.kind == "segment":
+            return Topic(measure, (), other.text, item.start, near, f"{other.text} {item.text}")
+        if other.kind == "metric" and not here.is_covered(other.end, item.start):
+            break
+    if item.has("index"):
+        return _carried(here, item.text, near=near, measure=measure, index=True)
+    earlier = _sentence_names(here, number)
+    if earlier is not None:
+        return Topic(measure, earlier, at=item.start, near=near, rule=f"{item.text} of the clause before", carried=True)
+    return _carried(here, item.text, near=near, measure=measure)
+
+
+def _sentence_names(here: Scene, number: int) -> tuple[Mention, ...] | None:
+    """Return the companies of the nearest clause before, in the same sentence."""
+    for before in range(number - 1, -1, -1):
+        if _is_aside(here, before):
+            continue
+        for index in range(len(here.items)):
+            if here.owner[index] == before and is_subject(here.items[index]) and _is_company(here.items[index].value):
+                last = index
+                while last + 1 < len(here.items) and here.owner[last + 1] == before:
+                    if not is_subject(here.items[last + 1]):
+                        if here.items[last + 1].kind != "filler":
+                            break
+                    last += 1
+                while not is_subject(here.items[last]):
+                    last -= 1
+                return group_left(here, last)
+    return None
+
+
+def _is_company(mention: Mention) -> bool:
+    return mention.kind in COMPANY_KINDS
+
+
+def _carried(here: Scene, why: str, *, near: bool, measure: str = "", index: bool = False) -> Topic:
+    """Return the topic that the sentences before left, else the article's main company."""
+    last = here.memory.last
+    held = last.names and (last.names[0].kind == "index" if index else _is_company(last.names[0]))
+    if held:
+        kept = measure or ("price" if last.measure == "price" else last.measure)
+        return Topic(kept, last.names, last.words, -1, near, f"{why}: carried from the sentence before", True)
+    if here.memory.main is not None and measure and not index:
+        return Topic(measure, (here.memory.main,), "", -1, near, f"{why}: the article's main company", True)
+    return Topic(measure, (), "", -1, near, why, True)
+
+
+def main_company(held: Clauses) -> Mention | None:
+    """Return the company that an article is about: the one named first in its heading, or by far the most often."""
+    counts: dict[str, int] = {}
+    first: dict[str, Mention] = {}
+    for group in held.groups:
+        for clause in group:
+            for item in clause.items:
+                if is_subject(item) and _is_company(item.value):
+                    counts[item.value.symbol] = counts.get(item.value.symbol, 0) + 1
+                    first.setdefault(item.value.symbol, item.value)
+    if not counts:
+        return None
+    ranked = sorted(counts, key=lambda symbol: (-counts[symbol], list(first).index(symbol)))
+    if len(ranked) == 1 or counts[ranked[0]] >= 2 * counts[ranked[1]]:
+        return first[ranked[0]]
+    return None
+
+
+def remember(here: Scene) -> None:
+    """Take what a sentence is about into the memory: its first company, or that of its first clause with one."""
+    for index, item in enumerate(here.items):
+        if not is_subject(item) or item.value.kind in ("currency", "commodity"):
+            continue
+        if _is_aside(here, here.owner[index]):
+            continue
+        last = index
+        for following in range(index + 1, len(here.items)):
+            other = here.items[following]
+            if here.owner[following] != here.owner[index]:
+                break
+            if is_subject(other) and goes_on(_joined(here, here.items[last].end, other.start)):
+                last = following
+            elif other.kind not in ("filler", "price", "each"):
+                break
+        names = group_left(here, last)
+        measure = "price" if item.value.kind == "index" else "company"
+        here.memory.last = Topic(measure, names, at=item.start, rule="the sentence before", carried=True)
+        return
