@@ -25,6 +25,7 @@ from events.model import (
     Event,
     SharesObserved,
     SplitObserved,
+    TextErased,
     Value,
 )
 
@@ -158,6 +159,7 @@ _DAYS: dict[type, Callable[[Any], str]] = {
     BarsObserved: lambda event: _digits(event.last),
     SharesObserved: lambda event: _digits(event.on),
     SplitObserved: lambda event: _digits(event.on),
+    TextErased: lambda event: _NO_DAY,
 }
 
 _BEFORE_EVENT = len(b'{"event":')

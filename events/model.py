@@ -344,7 +344,23 @@ class SplitObserved(Value, frozen=True, kw_only=True, tag_field="kind", tag="spl
             raise InvalidValueError("a split", f"{self.new} for {self.old}", "two figures above zero")
 
 
-Event = ArticlePublished | ClaimStated | ClaimWithdrawn | ClaimCorrected | BarsObserved | SharesObserved | SplitObserved
+class TextErased(Value, frozen=True, kw_only=True, tag_field="kind", tag="text-erased.v1"):
+    """The text with this SHA-256 was taken out of the database for a reason; the claims that came from it stay."""
+
+    text_sha256: str
+    reason: str
+
+
+Event = (
+    ArticlePublished
+    | ClaimStated
+    | ClaimWithdrawn
+    | ClaimCorrected
+    | BarsObserved
+    | SharesObserved
+    | SplitObserved
+    | TextErased
+)
 
 
 def precision_of(figure: str | float, unit: str) -> float:

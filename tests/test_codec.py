@@ -50,6 +50,7 @@ def test_the_kind_words_on_disk_are_these():
         "claim-withdrawn.v1",
         "shares-observed.v1",
         "split-observed.v1",
+        "text-erased.v1",
     ]
 
 

@@ -27,6 +27,7 @@ from events.model import (
     Happening,
     SharesObserved,
     SplitObserved,
+    TextErased,
     Timing,
 )
 from timeline.verdict import Facts, StatedClaim
@@ -70,6 +71,7 @@ class State:
         "articles",
         "bars",
         "corrected",
+        "erased",
         "problems",
         "shares",
         "splits",
@@ -81,6 +83,7 @@ class State:
         self.bars: list[tuple[BarsObserved, datetime]] = []
         self.shares: list[tuple[SharesObserved, datetime]] = []
         self.splits: list[tuple[SplitObserved, datetime]] = []
+        self.erased: list[tuple[TextErased, datetime]] = []
         self.corrected = 0
         self.withdrawn = 0
         self.problems: list[Problem] = []
@@ -114,6 +117,7 @@ class State:
             "bars-observed": len(self.bars),
             "shares-observed": len(self.shares),
             "split-observed": len(self.splits),
+            "text-erased": len(self.erased),
         }
 
     def claim(self, key: str) -> HeldClaim | None:
@@ -232,6 +236,10 @@ def _split(state: State, record: Record, event: SplitObserved) -> None:
     state.splits.append((event, record.recorded))
 
 
+def _erased(state: State, record: Record, event: TextErased) -> None:
+    state.erased.append((event, record.recorded))
+
+
 def _releases(claim: AnyClaim) -> Iterator[tuple[tuple[str, date], Timing]]:
     """Yield when dated news of a company came out, where a happening says the day and the part of the day."""
     if isinstance(claim, Happening) and claim.timing and len(claim.on) == len("2025-02-06"):
@@ -259,4 +267,5 @@ _FOLDS: dict[type, Callable[[State, Record, Any], None]] = {
     BarsObserved: _bars,
     SharesObserved: _shares,
     SplitObserved: _split,
+    TextErased: _erased,
 }

@@ -15,9 +15,12 @@ from events.model import (
     Said,
     SharesObserved,
     SplitObserved,
+    TextErased,
 )
 
 START = datetime(2025, 2, 7, 21, 0, tzinfo=UTC)
+TEXT = "Acme fell nearly 17% / 股价大跌".encode()
+TEXT_DIGEST = hashlib.sha256(TEXT).hexdigest()
 CONTENT = b"columns of prices"
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
 QUANTITY = Quantity(value=-17.0, unit="percent", precision=1.0, hedge="nearly")
@@ -39,6 +42,7 @@ EVERY_KIND = (
     BARS,
     SharesObserved(symbol="META", shares=2_520_000_000, on=date(2025, 1, 31), source="10-K"),
     SplitObserved(symbol="AMZN", on=date(2022, 6, 6), new=20.0, old=1.0, source="a file"),
+    TextErased(text_sha256="ef" * 32, reason="a takedown"),
 )
 
 
