@@ -6,11 +6,15 @@ DEV := .venv/.installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 DATABASE := sqlite:///var/timeline.db
 
-.PHONY: replay test lint bench readme lock clean
+.PHONY: replay work test lint bench readme lock clean
 
 replay: $(RUN)
 	@mkdir -p var
 	@$(BIN)/timeline replay --database $(DATABASE) --feed var/feed.json
+
+work: $(RUN)
+	@mkdir -p var
+	@$(BIN)/timeline work --database $(DATABASE)
 
 test: $(DEV)
 	$(BIN)/pytest -q -n 2 -m "not slow"

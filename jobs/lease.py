@@ -16,7 +16,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from events.codec import utc_text
-from events.databases import Connection, Postgresql
+from events.databases import Connection
+from events.postgresql import Postgresql
 from jobs.operations import TIMEOUT, Operations
 
 NAME = "refresh"

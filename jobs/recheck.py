@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import NamedTuple
 
 from events.log import EventLog
@@ -29,18 +30,14 @@ def changes(log: EventLog, since: int, symbols: Iterable[str]) -> list[Change]:
     """
     from timeline.checking import judge
 
-    names, state = set(symbols), State()
-    records = log.read()
-    for record in records:
-        state.apply(record)
-        if record.position >= since:
-            break
+    names = set(symbols)
+    state = fold(takewhile(lambda record: record.position <= since, log.read()))
     stated = _concerned(state, names)
     if not stated:
         return []
     before = judge(stated, state.prices(log.columns), state.facts())
     revised: set[str] = set()
-    for record in records:
+    for record in log.read(after=since):
         fold([record], state)
         if isinstance(record.event, BarsObserved) and record.event.revised:
             revised.add(resolve(record.event.symbol, record.event.last))

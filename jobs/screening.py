@@ -70,6 +70,7 @@ def last_final(calendar: Calendar | None, now: datetime) -> date | None:
 def screened(asked: Asked, fetched: Fetched, known: Known) -> Screened:
     """Return what of an answer may be stored beside what is known."""
     found = _finished(asked, fetched.bars)
+    found = replace(found, notes=(*fetched.notes, *found.notes))
     if held := _another_listing(asked, fetched, known):
         return replace(found, held_back=held)
     if found.held_back:

@@ -15,6 +15,7 @@ from events.model import Conversion, MarketValue
 from jobs.exchanges import calendar_of
 from jobs.operations import Attempt
 from jobs.screening import DELAY, last_final
+from jobs.sources.files import is_symbol
 from timeline.context import BENCHMARKS
 from timeline.replay import State
 from timeline.symbols import calendar_for, canonical, resolve
@@ -33,7 +34,7 @@ class Watched(NamedTuple):
 
 
 def watched(stated: Iterable[StatedClaim], chosen: Mapping[str, str]) -> list[Watched]:
-    """Return the watch list by symbol: from claims, what follows from them, and what a user added, without the muted."""
+    """Return the watch list by symbol: from claims, what follows from them, what a user added; without the muted."""
     found: dict[str, str] = {symbol: "added" for symbol, state in chosen.items() if state == "added"}
     for claim in stated:
         for symbol in _spoken_of(claim):
@@ -102,8 +103,8 @@ def wants_shares(state: State, now: datetime) -> set[str]:
 def _spoken_of(claim: StatedClaim) -> Iterator[str]:
     day = claim.said.day if claim.said else None
     for symbol in (claim.claim.symbol, *claim.claim.members):
-        if symbol.strip():
-            yield resolve(canonical(symbol), day)
+        if is_symbol(canonical(symbol)):  # some claims name an index in words
+            yield resolve(symbol, day)
 
 
 def _pair(claim: Conversion) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jobs.commands import refresh
 from jobs.commands.order import Order, takes_database, takes_json
 from jobs.out import print_json, say, warn
 
@@ -17,7 +18,7 @@ WORTH_A_BAR = 5  # files
 
 
 def add(commands: Any) -> None:
-    """Add the command and its only subcommand so far."""
+    """Add the command and its subcommands."""
     prices: argparse.ArgumentParser = commands.add_parser("prices", help="bring prices into the log")
     actions = prices.add_subparsers(title="commands", metavar="COMMAND", required=True)
     command: argparse.ArgumentParser = actions.add_parser(
@@ -33,6 +34,7 @@ def add(commands: Any) -> None:
     takes_database(command)
     takes_json(command)
     command.set_defaults(run=run_import)
+    refresh.add(actions)
 
 
 def run_import(order: Order) -> int:

@@ -91,6 +91,7 @@ class Fetched:
     zone: str = ""
     splits: tuple[Split, ...] = ()
     dividends: tuple[Dividend, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Source(Protocol):
@@ -109,3 +110,7 @@ class Source(Protocol):
 
     def shares(self, symbol: str, now: datetime) -> ShareCount | None:
         """Return the latest count of shares outstanding, None where the source has none. Raises SourceError."""
+
+
+def freely() -> None:
+    """Spend nothing: what `spend` is until somebody counts."""

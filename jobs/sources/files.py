@@ -82,6 +82,11 @@ def read_price_file(path: Path, *, today: date) -> PriceFile:
     return PriceFile(path, {symbol: _bars(rows[symbol]) for symbol in sorted(rows)}, notes=table.notes)
 
 
+def is_symbol(text: str) -> bool:
+    """Tell whether a text can be a ticker: META, 0700.HK, ^GSPC, USDCNY=X."""
+    return bool(_SYMBOL.fullmatch(text))
+
+
 def _name_of(path: Path) -> str:
     """Return the symbol that a file's name gives, "" where it is no symbol."""
     stem = path.stem if path.suffix.lower() in (".csv", ".txt") else path.name

@@ -5,6 +5,7 @@ A file is read when its symbol is asked for, so whatever fills the folder need n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from events.bars import number_of
 from events.errors import InvalidValueError
-from jobs.sources.contract import BadAnswerError, Fetched, NoDataError, ShareCount
+from jobs.sources.contract import BadAnswerError, Fetched, NoDataError, ShareCount, freely
 from jobs.sources.files import read_price_file
 from timeline.symbols import canonical
 
@@ -28,9 +29,7 @@ class Folder:
         if not path.is_dir():
             raise InvalidValueError("a folder of price files", str(path), "a folder that exists, such as files:prices")
         self.path = path
-
-    def spend(self) -> None:
-        """Do nothing: reading a file is nobody's request."""
+        self.spend: Callable[[], None] = freely
 
     def history(self, symbol: str, start: date | None, now: datetime) -> Fetched:
         """Return the bars of a symbol's file. Raises NoDataError without a file, BadAnswerError for a faulty one."""

@@ -10,6 +10,8 @@ Yahoo's terms allow personal use.
 from __future__ import annotations
 
 import json
+import logging
+import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
@@ -19,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from events.bars import Bars, Floats, first_fault
+from events.bars import SLACK, Bars, Floats, first_fault
 from jobs.sources.contract import (
     BadAnswerError,
     Dividend,
@@ -30,9 +32,11 @@ from jobs.sources.contract import (
     SourceError,
     Split,
     UnreachableError,
+    freely,
 )
 from timeline.symbols import is_currency_pair
 
+FACTS = ("symbol", "currency", "exchangeName", "exchangeTimezoneName")
 TIMEOUT = 10.0  # seconds that Yahoo has for an answer
 SHARES_SPAN = timedelta(days=200)  # a count is filed every quarter
 
@@ -65,7 +69,7 @@ class Yahoo:
     def __init__(self, cache: Path, timeout: float = TIMEOUT) -> None:
         """Take a folder for what yfinance remembers (time zones, a cookie), made when first needed."""
         self._cache, self._timeout = cache, timeout
-        self.spend: Callable[[], None] = _freely
+        self.spend: Callable[[], None] = freely
         self._library: Any = None
         self._session: Any = None
         self._lock = Lock()  # yfinance shares one session, and one setting, among all callers
@@ -80,7 +84,8 @@ class Yahoo:
             span = {"period": "max"} if start is None else {"start": start.isoformat()}
             wanted = {"interval": "1d", "auto_adjust": False, "actions": True, "timeout": self._timeout}
             frame = self._told(asked, lambda: ticker.history(**span, **wanted))
-            meta = self._told(asked, lambda: dict(ticker.history_metadata or {}))
+            told = self._told(asked, lambda: ticker.history_metadata or {})
+            meta = {key: told.get(key) for key in FACTS}  # by name: to list them all is another request
         if frame is None or not len(frame):
             raise NoDataError(f"Yahoo gave an empty answer for {asked}")
         return _fetched(asked, frame, meta, now)
@@ -110,6 +115,8 @@ class Yahoo:
         self._cache.mkdir(parents=True, exist_ok=True)
         yfinance.set_tz_cache_location(str(self._cache))
         yfinance.config.debug.hide_exceptions = False
+        warnings.filterwarnings("ignore", module="yfinance")  # what it uses of pandas is between the two of them
+        logging.getLogger("yfinance").setLevel(logging.CRITICAL)  # what it tells there, it raises here
         session = yfinance.data.new_session()
         through = session.request
 
@@ -117,7 +124,7 @@ class Yahoo:
             self.spend()
             named["timeout"] = min(named.get("timeout") or self._timeout, self._timeout)  # its own are longer
             answer = through(*words, **named)
-            if "/v8/finance/chart/" in str(named.get("url") or words[-1]) or answer.status_code == 429:
+            if "/v8/finance/chart/" in str(named.get("url", words)) or answer.status_code == 429:
                 self._statuses.append(answer.status_code)
             return answer
 
@@ -134,7 +141,7 @@ class Yahoo:
             raise self._refusal(asked, error) from error
 
     def _refusal(self, asked: str, error: Exception) -> SourceError:
-        told = str(error) or type(error).__name__
+        told = (str(error) or type(error).__name__).partition(". See https://curl.se")[0]
         status = self._statuses[-1] if self._statuses else 0
         if isinstance(error, self._library.exceptions.YFRateLimitError) or status == 429:
             return RateLimitedError("Yahoo says that it was asked too often (429)")
@@ -149,10 +156,6 @@ class Yahoo:
         return BadAnswerError(f"Yahoo's answer for {asked} cannot be read ({type(error).__name__}: {told})")
 
 
-def _freely() -> None:
-    """Count nothing."""
-
-
 def _fetched(asked: str, frame: Any, meta: dict[str, Any], now: datetime) -> Fetched:
     if not {"Open", "High", "Low", "Close", "Volume"} <= set(frame.columns):
         raise BadAnswerError(f"Yahoo's answer has the columns {', '.join(map(str, frame.columns))}")
@@ -161,6 +164,7 @@ def _fetched(asked: str, frame: Any, meta: dict[str, Any], now: datetime) -> Fet
     columns = {name: _column(frame, name) for name in ("Close", "Open", "High", "Low", "Volume")}
     if not columns["Volume"].any():  # an index or a currency pair: nothing is counted
         columns.pop("Volume")
+    impossible = _without_impossible(columns)
     bars = Bars(days, **{name.lower(): column for name, column in columns.items()}).at(slice(None))
     if (fault := first_fault(bars)) is not None:
         _, what, came, wanted = fault
@@ -175,6 +179,7 @@ def _fetched(asked: str, frame: Any, meta: dict[str, Any], now: datetime) -> Fet
         exchange=str(meta.get("exchangeName") or ""),
         zone=str(meta.get("exchangeTimezoneName") or ""),
         splits=tuple(_splits(actions)),
+        notes=(f"open, high and low of {impossible} sessions cannot be, left out",) if impossible else (),
         dividends=tuple(Dividend(day, amount) for day, amount in _actions(actions, "Dividends")),
     )
 
@@ -186,6 +191,19 @@ def _column(frame: Any, name: str) -> Floats:
     if name == "Volume" or not np.array_equal(narrow.astype(np.float64), column, equal_nan=True):
         return np.asarray(column)
     return np.array([float(str(figure)) for figure in narrow])
+
+
+def _without_impossible(columns: dict[str, Floats]) -> int:
+    """Empty the open, high and low of sessions where they contradict each other; return how many sessions those are.
+
+    Yahoo has opens of zero for old sessions; a close is never touched.
+    """
+    opened, high, low, close = (columns[name] for name in ("Open", "High", "Low", "Close"))
+    top, bottom = np.fmax(opened, close), np.fmin(opened, close)
+    bad = (opened <= 0) | (low <= 0) | (high < top * (1 - SLACK)) | (low * (1 - SLACK) > bottom)
+    for name in ("Open", "High", "Low"):
+        columns[name] = np.where(bad, np.nan, columns[name])
+    return int(np.count_nonzero(bad))
 
 
 def _splits(frame: Any) -> Iterator[Split]:
