@@ -195,6 +195,8 @@ class _Scanner:
         if not found:
             return None
         how, begin = self.joiners[key(found[0])], found.end()
+        if found[0] == "-" and gap > at and text[begin : begin + 1] != " ":
+            return None  # "181.71 -0.91%" is a price and its change
         while begin - found.end() < 2 and text[begin : begin + 1] == " ":
             begin += 1
         if (first.left.role == "from" and self.language != "vi" and how == "to") or (

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from events.reading.clauses import Clauses
+from events.reading.price_extremes import drawdowns, extremes, streaks
+from events.reading.price_levels import levels
 from events.reading.price_moves import moves
 from events.reading.price_scene import Found, Page
 from events.reading.price_windows import news_days
@@ -22,7 +24,8 @@ def price_claims(held: Clauses, default_symbol: str = "") -> list[Found]:
             continue
         here = scene(held, number, memory)
         page = Page(days)
-        out += moves(here, page)
+        for read in (drawdowns, moves, levels, extremes, streaks):
+            out += read(here, page)
         remember(here)
         memory.spoke_of_prices = bool(page.priced)
     return out

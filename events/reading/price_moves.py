@@ -31,6 +31,7 @@ from events.reading.subjects import Scene, Topic, group_left, is_subject, topic
 _JOINED = re.compile(r"[\s,，、(（/]*(?:or|hay|tức|tương đương|即|或|equivalent to|,)?\s*[(（]?\s*(?:约|khoảng|about)?\s*")
 _ENDS = re.compile(r"[\s,.;:!，。；！)）]*(?:$|since\b|this\b|in (?:19|20)|over\b|on\b|from\b|as\b|after\b|so far\b|last\b|within\b|trong\b|kể từ\b|từ\b|sau\b|so với đầu năm)")
 _LARGEST_PRICE_CHANGE = 1e5
+_MARKS = {"▲": "up", "▼": "down", "↑": "up", "↓": "down", "△": "up", "▽": "down", "⬆": "up", "⬇": "down"}
 
 
 class Governing(NamedTuple):
@@ -73,6 +74,8 @@ def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | Non
         return Governing(right.first, right, right.span, f"{right.text} behind the figure")
     if left is not None:
         return Governing(_direction(left, token.direction), left, left.span, f"{left.text} before the figure")
+    if (mark := _MARKS.get(here.held.text[token.start - 1 : token.start])) is not None:
+        return Governing(mark, None, item.span, "the mark before the figure")
     if token.direction and token.kind != "times" and token.text[:1] in "+-−":
         return Governing(token.direction, None, item.span, "the figure's sign")
     if token.kind in ("times", "fraction") and token.direction:
@@ -174,11 +177,13 @@ def _move(
     if not why or refusal(here, max(first, said.span[0]), subject.at if not subject.carried else -1):
         return [], subject
     window = window_at(here, page, subject, token.outer, said.span)
-    if window.fields.get("part") is None and said.word is not None:
-        window = _with_part(window, said.word)
+    if window.fields.get("part") is None:
+        window = _with_part(here, window, said.word, item)
     if window.fields.get("part") in ("pre-market", "after-hours", "open") and window.fields.get("span", "day") != "day":
         window = Told({key: value for key, value in window.fields.items() if key in ("part", "timing", "event")}, window.own, window.rules)
     quantity = _quantity(token.kind, token.quantity, said.direction)
+    if quantity.hedge == "at-most" and built_part(window) or (quantity.hedge == "may" and joined):
+        quantity = replace(quantity, hedge="")
     built = window.window(**_suffered(said.word, window))
     start, end = words_span(here, subject, first, max(said.span[1], token.outer[1]))
     rules = (why, f"direction: {said.rule}", f"figure: {token.rule}", *window.rules)
@@ -190,8 +195,16 @@ def _move(
     return claims_for(here, subject, start, end, rules, make), subject
 
 
-def _with_part(window: Told, word: Item) -> Told:
-    part = "open" if word.has("open") else "close" if word.has("close") else ""
+def built_part(window: Told) -> bool:
+    """Tell whether a figure is the extreme of a day: "as much as 3%" is told as a bare one."""
+    return window.fields.get("part") == "intraday" or bool(window.fields.get("suffered"))
+
+
+def _with_part(here: Scene, window: Told, word: Item | None, figure: Item) -> Told:
+    verb = next((one for one in reversed(here.items) if one.kind == "verbs" and one.end <= figure.start), None)
+    said = verb if verb is not None and here.is_covered(verb.end, figure.value.outer[0]) else None
+    parts = [one for one in (word, said) if one is not None]
+    part = next((name for name in ("open", "close") if any(one.has(name) for one in parts)), "")
     return Told({**window.fields, "part": part}, window.own, window.rules) if part else window
 
 
@@ -232,7 +245,7 @@ def _accepts(here: Scene, page: Page, index: int, said: Governing, subject: Topi
     if subject.measure == "metric" or not (subject.names or subject.words):
         return ""
     clause = here.clauses[here.clause_at(token.start)]
-    if any(item.kind == "compare" for item in clause.items) or _is_of_a_metric(here, index, said):
+    if any(item.kind == "compare" or (item.kind == "date" and item.value.kind == "year-ago") for item in clause.items) or _is_of_a_metric(here, index, said):
         return ""
     price = subject.measure in ("price", "cap")
     if token.kind in ("points", "amount") and not _is_price_change(here, index, said, subject):

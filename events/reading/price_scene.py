@@ -108,14 +108,17 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
     for place in range(number - 1, -1, -1):
         if any(item.end in page.figures for item in here.clauses[place].items):
             break
-        earlier += list(here.clauses[place].items)
+        if not any(item.kind in ("metric", "figure") for item in here.clauses[place].items):
+            earlier += list(here.clauses[place].items)
     if floor > here.clauses[number].start:
         earlier = []
     found = told(here, topic, [*inside, *_own(here, after)], before, earlier, page.days)
     if not ({"span", "event", "news"} & found.fields.keys()) and page.told is not None:
         shared = {key: value for key, value in page.told.fields.items() if key != "suffered"}
-        if found.fields.get("part"):
-            shared = {key: value for key, value in shared.items() if key in ("span", "end") and shared.get("span") == "day"}
+        if found.fields.get("part") or shared.get("part") not in ("pre-market", "after-hours"):
+            shared.pop("part", None)
+        if found.fields.get("part") and shared.get("span", "day") != "day":
+            shared = {}
         return Told({**shared, **found.fields}, False, (*found.rules, "window of the claim before"))
     return found
 

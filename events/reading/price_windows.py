@@ -83,6 +83,8 @@ def _dated(here: Scene, token: DateToken) -> dict[str, Any] | None:
     said = here.held.day
     if token.problem and first is None and kind not in ("day", "week", "month", "year"):
         return None
+    if first is not None and said is not None and first > said and kind != "year-to-date":
+        return None
     if kind == "year-to-date":
         over = first is not None and said is not None and first.year < said.year
         return {"span": "year", "start": first, "end": last} if over else {"span": "year-to-date"}
@@ -91,7 +93,7 @@ def _dated(here: Scene, token: DateToken) -> dict[str, Any] | None:
     if is_since(here, token):
         if _is_of_a_superlative(here, token):
             return None
-        late = token.parts.part == "late"
+        late = token.parts.part == "late" or here.held.text[max(0, token.start - 8) : token.start].endswith("end of ")
         return {"span": "since", "start": last if late else first}
     if kind == "day":
         return {"span": "day", "end": first} if first else {"span": "day"}
@@ -135,7 +137,7 @@ def _stretch(token: DateToken, said: date | None) -> dict[str, Any] | None:
 def _lasting(here: Scene, item: Item) -> dict[str, Any] | None:
     token = item.value
     count, unit = token.quantity.value, token.quantity.unit
-    before = here.held.text[max(here.start, token.outer[0] - 16) : token.outer[0]]
+    before = here.held.text[max(here.start, token.start - 16) : token.start]
     if count < 1 or count != int(count) or token.quantity.high is not None or _NOT_OVER.match(here.held.text, token.end):
         return None
     if not (_OVER[here.held.name].search(before) or _in_a_row(here, item)):

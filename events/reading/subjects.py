@@ -148,13 +148,22 @@ def topic(here: Scene, position: int) -> Topic:
     found = _in_clause(here, clause, position)
     if found is not None:
         return found
+    pronoun: Topic | None = None
     for before in range(clause - 1, -1, -1):
         if _is_aside(here, before):
             continue
-        found = _in_clause(here, before, here.clauses[before].end)
-        if found is not None and (found.names or found.words or found.measure in ("price", "metric", "cap")):
-            return msgspec.structs.replace(found, near=False, carried=True, rule=f"{found.rule}, from the clause before")
-    return _carried(here, "no subject", near=False)
+        end = here.clauses[before].end
+        found = _in_clause(here, before, end)
+        if found is None:
+            continue
+        if found.at < 0:
+            pronoun = pronoun or found
+            continue
+        if found.names or found.words or found.measure in ("price", "metric", "cap"):
+            begins = here.is_covered(here.clauses[clause].start, position, refused=("say", "it"))
+            near = found.near and begins and found.measure == "company"
+            return msgspec.structs.replace(found, near=near, carried=not near, rule=f"{found.rule}, from the clause before")
+    return pronoun or _carried(here, "no subject", near=False)
 
 
 def _is_aside(here: Scene, number: int) -> bool:

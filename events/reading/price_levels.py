@@ -1,0 +1,163 @@
+"""Price levels: where a share or an index closed, opened, traded, or what it touched; and the highs and lows it set."""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import Literal
+
+from msgspec.structs import replace
+
+from events.model import Level, Quantity
+from events.reading.clauses import Item
+from events.reading.price_scene import Found, Page, claims_for, quoted_in, refusal, stance_at, window_at, words_span
+from events.reading.subjects import Scene, Topic, group_left, is_subject, topic
+
+# Amounts beyond this are no share prices, save in the currencies of many zeros.
+_LARGEST = 100_000
+_MANY_ZEROS = ("VND", "KRW", "IDR", "JPY")
+_MANY_ZEROS_LARGEST = 10_000_000
+_PER_SHARE = re.compile(r"\s*(?:a|per) share|/股|/cổ phiếu")
+_VALUED = re.compile(r"\s*(?:[-–]?(?:billion|million|trillion|bn|tn|亿|万亿|tỷ|triệu))")
+
+
+def levels(here: Scene, page: Page) -> list[Found]:
+    """Return the price levels of a sentence."""
+    out: list[Found] = []
+    for index, item in enumerate(here.items):
+        if item.kind == "figure" and item.end not in page.figures and _could_be(item):
+            out += _level(here, page, index)
+    return out
+
+
+def _could_be(item: Item) -> bool:
+    token = item.value
+    if token.kind not in ("amount", "points", "bare") or token.quantity is None or token.quantity.high is not None:
+        return False
+    if token.role in ("from", "by") or token.direction or token.quantity.value <= 0:
+        return False
+    largest = _MANY_ZEROS_LARGEST if token.quantity.unit in _MANY_ZEROS else _LARGEST
+    return bool(token.quantity.value <= largest)
+
+
+def _level(here: Scene, page: Page, index: int) -> list[Found]:
+    item = here.items[index]
+    token = item.value
+    verb = _verb(here, index)
+    row = _row(here, index)
+    if verb is None and token.role not in ("to", "at") and row is None:
+        return []
+    start = verb.start if verb is not None else token.outer[0]
+    subject = row or topic(here, start)
+    if subject.measure not in ("price", "company") or not subject.names:
+        return []
+    is_index = subject.names[0].kind == "index"
+    if not is_index and token.kind == "points":
+        return []
+    if subject.measure == "company" and not _company_speaks(here, page, index, subject, verb):
+        return []
+    if refusal(here, start, subject.at if not subject.carried else -1) or _VALUED.match(here.held.text, token.end):
+        return []
+    clause = here.clauses[here.clause_at(token.start)]
+    if any(one.kind == "metric" and one.start > subject.at and one.end <= token.start for one in clause.items):
+        return []
+    quantity = _quantity(token.quantity, token.text, subject)
+    if quantity is None:
+        return []
+    window = window_at(here, page, subject, token.outer, (start, start))
+    fields = dict(window.fields)
+    touched = _touched(here, index, verb)
+    if touched and fields.get("part") == "intraday":
+        fields.pop("part")
+    elif verb is not None and verb.has("open"):
+        fields["part"] = "open"
+    elif fields.get("part") not in ("", "close", "open", "pre-market", "after-hours"):
+        fields.pop("part", None)
+    if fields.get("span", "day") not in ("day",):
+        fields = {key: value for key, value in fields.items() if key == "part"}
+    built = window._replace(fields=fields).window()
+    first, last = words_span(here, subject, start, token.outer[1])
+    page.figures.add(token.end)
+    page.note(subject, window, token.end)
+    make = partial(Level, stated=quantity, touched=touched, window=built, stance=stance_at(here, start, subject.at))  # type: ignore[arg-type]
+    rules = (f"level: {verb.text if verb else token.role or 'a row'}", f"figure: {token.rule}", *window.rules)
+    return claims_for(here, replace_one(subject), first, last, rules, make)
+
+
+def replace_one(subject: Topic) -> Topic:
+    """Return a topic with its last company only: a level is never shared."""
+    return replace(subject, names=subject.names[-1:]) if len(subject.names) > 1 else subject
+
+
+def _verb(here: Scene, index: int) -> Item | None:
+    """Return the verb of a level right before its figure: closed at, 报, "đóng cửa ở"."""
+    token = here.items[index].value
+    for before in range(index - 1, -1, -1):
+        other = here.items[before]
+        if other.end > token.start:
+            continue
+        if other.kind in ("verbs", "part") and (other.kind == "verbs" or other.first == "close"):
+            gap = here.text(other.end, token.outer[0])
+            return other if here.is_covered(other.end, token.outer[0], refused=("price",)) and len(gap) < 40 else None
+        if other.kind in ("filler", "record", "worst", "peak", "price", "date", "lately", "range", "ordinal", "each"):
+            continue
+        return None
+    return None
+
+
+def _row(here: Scene, index: int) -> Topic | None:
+    """Return the name right before a figure in a row of a table: "Apple 181.71 -0.91%"."""
+    token = here.items[index].value
+    before = next((here.items[at] for at in range(index - 1, -1, -1) if here.items[at].kind not in ("filler", "figure", "price")), None)
+    if before is None or not is_subject(before) or (token.kind == "amount" and not token.unit_written):
+        return None
+    gap = re.sub(r"(?<!\d)\d{4,6}(?:\.[A-Z]{2})?(?!\d)", "", here.text(before.end, token.start))
+    if gap.strip(" :：(（)）\t|-"):
+        return None
+    following = next((one for one in here.items[index + 1 :] if one.kind not in ("filler", "moves", "noun-forms")), None)
+    if following is None or following.kind != "figure" or following.value.kind != "percent":
+        return None
+    between = here.text(token.outer[1], following.value.start)
+    if len(between.strip()) > 8 or re.search(r"[A-Za-z]{3,}", between):
+        return None
+    place = here.items.index(before)
+    return Topic("price", group_left(here, place)[-1:], at=before.start, near=True, rule=f"the row of {before.text}")
+
+
+def _company_speaks(here: Scene, page: Page, index: int, subject: Topic, verb: Item | None) -> bool:
+    """Tell whether a figure told of a company by its name is the price of its shares."""
+    if any(name.symbol == subject.names[-1].symbol for one in page.priced for name in one.names):
+        return True
+    traded = verb is not None and (verb.has("close") or verb.has("open") or verb.text in ("last traded",))
+    token = here.items[index].value
+    return traded and subject.near and (token.role == "at" or here.held.name != "en" or token.kind == "amount")
+
+
+def _quantity(quantity: Quantity, written: str, subject: Topic) -> Quantity | None:
+    """Return a level in the listing's own unit; None where the text has another."""
+    unit = quoted_in(subject.names[-1].symbol)
+    if unit == "points":
+        return replace(quantity, unit="points") if quantity.unit in ("", "points") else None
+    if not quantity.unit or (quantity.unit == "CNY" and written.rstrip().endswith("元") and "人民币" not in written):
+        return replace(quantity, unit=unit)
+    return quantity
+
+
+def _touched(here: Scene, index: int, verb: Item | None) -> Literal["", "high", "low"]:
+    token = here.items[index].value
+    near = [item for item in here.items if item.end <= token.start and item.start > token.start - 40]
+    for item in reversed(near):
+        if item.kind == "figure":
+            break
+        if item.kind == "peak" and verb is not None and verb.has("touched"):
+            return "high" if item.first == "high" else "low"
+        if item.kind == "worst" and item.has("level") and verb is not None and (verb.has("touched") or item.end == verb.start):
+            return "high" if item.first == "best" else "low"
+        if item.kind == "verbs" and item.text in ("最高见", "高见", "最高报", "升见"):
+            return "high"
+        if item.kind == "verbs" and item.text in ("最低见", "低见", "最低报"):
+            return "low"
+        if item.kind == "part" and item.has("intraday") and verb is not None and verb.has("touched"):
+            up = any(one.kind == "moves" and one.first == "up" for one in near)
+            return "high" if up or "突破" in here.text(token.outer[0], token.start) else "low"
+    return ""
