@@ -1,0 +1,134 @@
+"""What is reported: the closed list of metrics and business lines, and their names in a text.
+
+The list and the names are data (lexicon/metrics.toml); the words around them stand in lexicon/reported-*.toml. One
+scanner for each language finds both, so that the longest name wins over a shorter word inside it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal
+
+import msgspec
+
+from events.reading.clauses import Clauses, Item
+from events.reading.companies import Mention
+from events.reading.lexicon import key, load
+from events.reading.words import Scanner, scanner_of
+
+Of = Literal["flow", "stock", "share", "count", "percent"]
+
+HEADS = ("metric", "spend", "earn", "price", "other")
+COUNTED_AS = MappingProxyType(
+    {
+        "headcount": "people", "job cuts": "people", "daily active users": "people", "weekly active users": "people",
+        "monthly active users": "people", "users": "people", "sign-ups": "people", "subscribers": "subscribers",
+        "posts": "posts", "likes": "likes", "downloads": "downloads", "download requests": "requests",
+        "deliveries": "vehicles",
+    }
+)  # fmt: skip
+
+
+class Line(msgspec.Struct, frozen=True):
+    """A sentence with its tokens in order: figures, dates, mentions, segments, metrics and words by class."""
+
+    start: int
+    end: int
+    items: tuple[Item, ...]
+    index: int
+    closed: bool  # a heading: it stands by itself and hands nothing on
+
+    def of(self, *kinds: str) -> list[Item]:
+        """Return its tokens of these kinds, in order."""
+        return [item for item in self.items if item.kind in kinds]
+
+    def between(self, start: int, end: int, *kinds: str) -> list[Item]:
+        """Return the tokens of these kinds (none given: all) that lie between two positions."""
+        return [
+            item for item in self.items if start <= item.start and item.end <= end and (not kinds or item.kind in kinds)
+        ]
+
+
+@cache
+def metric_of(name: str) -> Of:
+    """Return what the figures of a metric may be."""
+    return load("metrics")[name]["of"]  # type: ignore[no-any-return]
+
+
+@cache
+def segment_owner(name: str) -> str:
+    """Return the symbol of the company that a business line belongs to, "" where several have one."""
+    return str(load("metrics")["segments"].get(name, ("",))[0])
+
+
+@cache
+def totals() -> Mapping[frozenset[str], str]:
+    """Return the names of totals by the metrics that they add up."""
+    return {frozenset(parts): name for name, parts in load("metrics")["totals"].items()}
+
+
+@cache
+def _scanner(name: str) -> Scanner:
+    held: dict[str, Mapping[str, Any]] = dict(load(f"reported-{name}"))
+    metrics = load("metrics")
+    held["metric"] = {names[name]: metric for metric, names in metrics.items() if "of" in names}
+    held["segment"] = {names: segment for segment, (_, names) in metrics["segments"].items()}
+    held["not-before"] = metrics["not-before"]
+    return scanner_of(held, chinese=name == "zh")
+
+
+@cache
+def _segments() -> Mapping[str, str]:
+    return {
+        key(word): segment for segment, (_, names) in load("metrics")["segments"].items() for word in names.split("|")
+    }
+
+
+def lines(read: Clauses) -> list[Line]:
+    """Return the sentences of an article with the tokens that reported figures and happenings are read from."""
+    words = list(_scanner(read.name).scan(read.text))
+    at, found = 0, []
+    for number, sentence in enumerate(read.sentences):
+        tokens = [
+            _named(item)
+            for clause in read.groups[number]
+            for item in clause.items
+            if item.kind in ("figure", "date", "mention")
+        ]
+        tokens.sort(key=lambda item: (item.start, item.end))
+        begins, ends = [one.start for one in tokens], [one.end for one in tokens]
+        while at < len(words) and words[at].start < sentence.start:
+            at += 1
+        own: list[Item] = []
+        while at < len(words) and words[at].end <= sentence.end:
+            word = words[at]
+            place = bisect_right(begins, word.start)
+            free = (place == 0 or ends[place - 1] <= word.start) and (
+                place == len(begins) or begins[place] >= word.end
+            )
+            token = Item(word.kind, word.start, word.end, word.value, read.text[word.start : word.end])
+            if free and token not in own[-3:]:
+                own.append(token)
+            at += 1
+        items = tuple(sorted([*tokens, *own], key=lambda item: (item.start, item.end)))
+        found.append(Line(sentence.start, sentence.end, items, number, _stands_alone(read, sentence.start, sentence.end)))
+    return found
+
+
+def _named(item: Item) -> Item:
+    """Return a mention of a business line (AWS) as the segment that it is."""
+    if item.kind == "mention" and isinstance(item.value, Mention) and item.value.kind == "unit":
+        if segment := _segments().get(key(item.text)):
+            return Item("segment", item.start, item.end, segment, item.text)
+    return item
+
+
+def _stands_alone(read: Clauses, start: int, end: int) -> bool:
+    """Whether a sentence is a line of its own without a full stop: a heading."""
+    before, after = read.text[:start].rstrip(" *#"), read.text[end : end + 3].lstrip(" *")
+    alone = (not before or before.endswith("\n")) and (not after or after.startswith("\n"))
+    return alone and read.text[end - 1 : end] not in "。.!?！？;；:："
+

@@ -1,0 +1,102 @@
+"""The figures of reported claims as quantities: units told elsewhere in the text, signs, and what fits which metric."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from events.model import Quantity
+from events.reading.clauses import Item
+from events.reading.metrics import COUNTED_AS, metric_of
+from events.reading.reported_roles import _A_SHARE, PERCENTS, Place, Reading
+
+_COUNTS = frozenset(("", "people", "users", "subscribers", "customers", "vehicles", "units", "items", "jobs", "GW", "MW", "barrels",
+                     "tonnes", "times counted", "stores", "companies"))  # fmt: skip
+_SMALL = {"US cents": ("USD", 0.01), "pence": ("GBP", 0.01)}
+_NO_PERIOD = frozenset(("times", "percent", "points"))
+_LEAST = 1000.0  # an amount of money without a unit below this is none
+
+
+def amount_of(place: Place, currency: str) -> Quantity | None:
+    """Return the figure of a place; `currency` is the one to fill in where only a magnitude is written (1681亿)."""
+    token = place.token
+    quantity = token.quantity
+    if quantity is None or token.kind == "vague":
+        return None
+    if token.kind in ("percentage-points", "points"):
+        return replace(quantity, unit="points")
+    if token.kind == "basis-points":
+        return scaled(quantity, "points", 0.01)
+    if quantity.unit in _SMALL:
+        return scaled(quantity, *_SMALL[quantity.unit])
+    if quantity.unit == "" and token.kind == "count" and currency and abs(quantity.value) >= 1e6:
+        return replace(quantity, unit=currency)
+    return quantity
+
+
+def scaled(quantity: Quantity, unit: str, factor: float) -> Quantity:
+    """Return a quantity in another unit (50 cents: 0.5 dollars)."""
+    high = None if quantity.high is None else round(quantity.high * factor, 12)
+    return replace(
+        quantity, value=round(quantity.value * factor, 12), precision=quantity.precision * factor, unit=unit, high=high
+    )
+
+
+def currency_of(quantity: Quantity | None) -> str:
+    """Return the currency of a quantity, "" for none."""
+    return quantity.unit if quantity and len(quantity.unit) == 3 and quantity.unit.isupper() else ""
+
+
+def growth_of(place: Place, reading: Reading) -> Quantity:
+    """Return a growth in percent, signed; doubled is 100."""
+    quantity = place.token.quantity
+    assert quantity is not None  # noqa: S101
+    if quantity.unit == "times":
+        grown = round((quantity.value - 1) * 100, 9)
+        return replace(quantity, value=grown, precision=10.0, unit="percent", hedge=_kept(place))
+    return plain(replace(quantity, hedge=_kept(place)), reading.sign)
+
+
+def _kept(place: Place) -> str:  # type: ignore[return]
+    """Return the hedge of a growth; a word of comparison (高出, "higher") is none."""
+    quantity = place.token.quantity
+    words = place.text[place.token.outer[0] : place.figure.start]
+    if quantity is None or words.startswith(("高出", "高于", "低于", "cao hơn", "thấp hơn", "above", "below")):
+        return ""
+    return quantity.hedge
+
+
+def plain(quantity: Quantity, sign: int = 1) -> Quantity:
+    """Return a figure with its sign, without a hedge that is only a comparison."""
+    low, high = sign * quantity.value, None if quantity.high is None else sign * quantity.high
+    if high is not None and high < low:
+        low, high = high, low
+    hedge = "" if quantity.hedge in ("over", "under", "may") else quantity.hedge
+    return replace(quantity, value=low, high=high, hedge=hedge)
+
+
+def fits(base: str, head: Item, quantity: Quantity, place: Place) -> bool:
+    """Whether a figure may be one of a metric: money for revenue, percent for a margin, a number for users."""
+    money = bool(currency_of(quantity))
+    of = metric_of(head.value) if head.kind == "metric" else "flow"
+    if place.token.kind in PERCENTS:
+        return of == "percent"
+    if base in ("EPS", "adjusted EPS", "loss per share"):
+        return money and abs(quantity.value) < 1e6
+    if of == "share":
+        return money and abs(quantity.value) < 1e6
+    if of == "percent":
+        return False
+    if of == "count":
+        return not money and quantity.unit in _COUNTS and (abs(quantity.value) >= 10 or quantity.unit in ("GW", "MW"))
+    if money:
+        per_share = base == "dividends" or bool(_A_SHARE.match(place.text, place.figure.end))
+        return per_share or abs(quantity.value) >= _LEAST
+    return quantity.unit == "" and place.token.kind == "count" and abs(quantity.value) >= 1e5
+
+
+def counted(base: str, quantity: Quantity) -> Quantity:
+    """Return a count in the name of what is counted."""
+    name = COUNTED_AS.get(base)
+    if name and quantity.unit in ("", "users", "items", "units", "people", "times counted"):
+        return replace(quantity, unit=name)
+    return quantity

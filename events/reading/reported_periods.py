@@ -1,0 +1,201 @@
+"""Which period a reported figure is of: the date beside it, the clause's, or the results that the text speaks of."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import msgspec
+
+from events.periods import FISCAL_YEAR_ENDS, read_period
+from events.reading.clauses import Item
+from events.reading.dates import DateToken
+from events.reading.metrics import Line, metric_of
+from events.reading.reported_roles import Place
+from events.reading.reported_who import Who
+
+_PERIODS = ("quarter", "half", "year", "month", "first-of-year", "year-to-date", "years")
+_RECENT = 200  # days: a quarter that ended longer ago is not the one now reported
+
+
+class Told(msgspec.Struct):
+    """The periods that a text has spoken of: that of its results, the last one reported on, the last one ahead."""
+
+    day: date | None
+    results: str = ""
+    past: str = ""
+    ahead: str = ""
+    year: str = ""  # the year last named, for "this year" in an undated text
+
+
+def is_over(period: str, who: Who, told: Told) -> bool | None:
+    """Return whether a period has ended where the text stands; None where that cannot be known."""
+    known = read_period(period, who.symbol)
+    if known is None:
+        return True if period.startswith("TTM") else None
+    if told.day:
+        return known.end < told.day or known.kind == "to-date"
+    results = read_period(told.results, who.symbol) if told.results else None
+    return known.end <= results.end if results else None
+
+
+def period_of(place: Place, head: Item, who: Who, told: Told, within: str) -> tuple[str, str]:
+    """Return the period of a figure and how it is known; `within` is that of the figure before in the sentence."""
+    stock = head.kind == "metric" and metric_of(head.value) in ("stock", "count")
+    inside = [item for item in place.left if item.kind == "date" and _serves(item, place, stock=stock)]
+    near = [item for item in inside if item.start >= place.clause]
+    behind = [
+        item for item in place.right
+        if item.kind == "date" and item.end <= place.stop and _serves(item, place, stock=stock)
+        and item.start - place.figure.end <= 40 and not _belongs_to_next(place, item)
+    ]  # fmt: skip
+    for items, how in ((near[::-1], "the date beside it"), (behind, "the date behind it"), (inside[::-1], "the date before it")):
+        for item in items:
+            if name := named(item.value, who, told, place, stock=stock):
+                return name, how
+    if within:
+        return within, "the period of the figure before"
+    earlier = [
+        item for item in place.line.of("date") if item.start < place.left_start and _serves(item, place, stock=stock)
+    ]
+    for item in earlier[::-1]:
+        if name := named(item.value, who, told, place, stock=stock):
+            return name, "a date of the sentence"
+    return "", ""
+
+
+def _belongs_to_next(place: Place, item: Item) -> bool:
+    """Whether a date behind a figure begins what the next figure is about."""
+    between = place.text[place.figure.end : item.start]
+    return place.name == "zh" and between.strip(" (（") not in ("", "于", "在")
+
+
+def _serves(item: Item, place: Place, *, stock: bool) -> bool:
+    token: DateToken = item.value
+    if token.kind in ("year-ago", "decade", "season", "week"):
+        return False
+    if token.role == "since" and token.kind != "year-to-date":
+        return False
+    if token.kind == "day":
+        as_of = place.line.between(max(place.line.start, item.start - 12), item.start + 1, "as-of")
+        return bool(token.period) and (stock or bool(as_of)) and token.parts.relative_day is None and token.parts.weekday is None
+    if token.kind == "month" and not token.parts.month:
+        return False
+    return True
+
+
+def named(token: DateToken, who: Who, told: Told, place: Place, *, stock: bool) -> str:
+    """Return the name of the period that a date means, "" where it means none."""
+    if token.kind == "day":
+        return token.period
+    if token.kind == "span":
+        return _span(token, told, place)
+    if token.kind == "year-to-date":
+        return f"{token.period} to date" if token.period else ""
+    if token.kind == "first-of-year":
+        first, last = token.resolved.first, token.resolved.last
+        return f"{first:%Y-%m} to {last:%Y-%m}" if first and last and (last.month != 6) else f"{first:%Y}H1" if first else ""
+    if token.kind == "quarter":
+        return quarter(token, who, told)
+    if token.kind == "year":
+        return year(token, who, told, place, stock=stock)
+    if token.kind == "years":
+        first, last = token.resolved.first, token.resolved.last
+        return f"{first.year} to {last.year}" if first and last else ""
+    if token.kind == "month" and not token.period:
+        return ""
+    return token.period
+
+
+def year(token: DateToken, who: Who, told: Told, place: Place, *, stock: bool) -> str:
+    """Return the name of a year; a company's year that ends in December is its fiscal year too."""
+    name = token.period
+    if not name and token.parts.relative_year is not None and told.year.isdigit():
+        name = str(int(told.year) + token.parts.relative_year)
+    if not name:
+        return ""
+    if token.parts.part == "late" and stock:
+        return f"end of {name}"
+    if name.isdigit() and who.symbol and not stock and who.symbol not in FISCAL_YEAR_ENDS:
+        return f"FY{name}"
+    return name
+
+
+def quarter(token: DateToken, who: Who, told: Told) -> str:
+    """Return the name of a quarter; without a year it is the latest that was over."""
+    number = token.parts.quarter
+    fiscal = token.parts.fiscal
+    if token.parts.relative_quarter is not None:
+        return token.period if told.day else ""
+    if token.parts.year is not None or number is None:
+        if not fiscal and number and who.symbol in FISCAL_YEAR_ENDS and token.parts.year is not None:
+            return _likelier(token.parts.year, number, who, told)
+        return token.period
+    if fiscal or who.symbol in FISCAL_YEAR_ENDS:
+        return _latest_fiscal(number, who.symbol, told.day) or token.period
+    if token.period:
+        return token.period
+    if results := read_period(told.results, who.symbol):
+        return f"{results.start.year}Q{number}" if number <= (results.start.month + 2) // 3 else f"{results.start.year - 1}Q{number}"
+    return ""
+
+
+def _likelier(year_named: int, number: int, who: Who, told: Told) -> str:
+    """Return the calendar or the fiscal quarter, whichever ended last before the publication."""
+    plain, fiscal = f"{year_named}Q{number}", f"FY{year_named}Q{number}"
+    if told.day is None:
+        return plain
+    ages = []
+    for name in (plain, fiscal):
+        period = read_period(name, who.symbol)
+        if period and timedelta(0) <= told.day - period.end <= timedelta(days=_RECENT):
+            ages.append((told.day - period.end, name))
+    return min(ages)[1] if ages else plain
+
+
+def _latest_fiscal(number: int, symbol: str, day: date | None) -> str:
+    if day is None:
+        return ""
+    for year_tried in (day.year + 1, day.year, day.year - 1):
+        period = read_period(f"FY{year_tried}Q{number}", symbol)
+        if period and period.end <= day:
+            return f"FY{year_tried}Q{number}"
+    return ""
+
+
+def _span(token: DateToken, told: Told, place: Place) -> str:
+    count, unit = token.parts.count, token.parts.unit
+    if unit == "months" and count == 12 and token.parts.direction < 0:
+        return f"TTM {told.results}" if told.results else ""
+    if unit == "quarters" and (count or 1) == 1 and token.parts.direction < 0:
+        return last_quarter(told)
+    if unit in ("years", "quarters", "months") and count and token.parts.direction < 0:
+        return f"past {count} {unit if count > 1 else unit[:-1]}"
+    return ""
+
+
+def last_quarter(told: Told) -> str:
+    """Return the quarter that was over last where the text stands."""
+    if told.results:
+        return told.results
+    if told.day is None:
+        return ""
+    month = (told.day.month - 1) // 3 * 3
+    return f"{told.day.year}Q{month // 3}" if month else f"{told.day.year - 1}Q4"
+
+
+def results_period(line: Line, told: Told, who: Who) -> str:
+    """Return the quarter or half whose results a line speaks of, "" for none."""
+    if not line.of("results", "metric"):
+        return ""
+    plan = line.of("plan")
+    for item in line.of("date"):
+        token: DateToken = item.value
+        if token.kind not in ("quarter", "half") or token.role == "since":
+            continue
+        if plan and plan[0].start < item.end + 8:
+            continue
+        name = quarter(token, who, told) if token.kind == "quarter" else token.period
+        if name and is_over(name, who, told) is not False:
+            return name
+    return ""
+

@@ -1,0 +1,250 @@
+"""What a figure of a sentence is: a metric's value, its growth, what had been expected, the year before, or not ours.
+
+Read from the words between the figure before and this one, and from those that follow it up to the next comma.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import msgspec
+
+from events.reading.clauses import Item
+from events.reading.figure import FigureToken
+from events.reading.metrics import HEADS, Line, metric_of
+
+Role = Literal["value", "growth", "expected", "prior", "change", "points", "share", "part", "none"]
+
+PERCENTS = ("percent", "tenths", "fraction")
+_BREAK = re.compile(r"[,，;；:：。!?！？—](?!\d)|(?<!\d),")
+_GLUE = {
+    "zh": re.compile(r"(?:左右|以上|多|余|上下|人民币)?(?:的|之)?(?:年度|季度|净|总|新增|额外)?"),
+    "en": re.compile(
+        r"\s*(?:-)?(?:in|of|for|on|to|as|worth of|a share in)?\s*(?:(?:its|the|a|total|quarterly|annual|record|additional|new|"
+        r"planned|adjusted|net|this year's|fresh)\s*){0,2}",
+    ),
+    "vi": re.compile(r"\s*(?:cho|về|tiền|vào|của|để|mỗi|trên mỗi)?\s*(?:các|khoản|mức)?\s*"),
+}  # fmt: skip
+_A_SHARE = re.compile(r"\s*(?:a share|per share|a/share|mỗi cổ phiếu|trên mỗi cổ phiếu|/cổ phiếu|一股|/股|每股)", re.IGNORECASE)
+_DIRECT = 14  # characters between a word of growth and its figure
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What a figure is, by which word (`head`), in which direction it tells growth, and against what (yoy, qoq)."""
+
+    role: Role
+    head: Item | None = None
+    own: bool = False  # the head stands with this figure, and is not carried over
+    sign: int = 1
+    against: str = ""
+    rule: str = ""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A figure with what stands around it."""
+
+    line: Line
+    text: str
+    name: str
+    figure: Item
+    left: tuple[Item, ...]  # from the figure before on
+    right: tuple[Item, ...]  # up to the next figure
+    left_start: int
+    right_end: int
+    clause: int  # where the figure's own clause begins
+    stop: int  # where it ends
+
+    @property
+    def token(self) -> FigureToken:
+        """The figure."""
+        return self.figure.value  # type: ignore[no-any-return]
+
+    def near(self, *kinds: str) -> list[Item]:
+        """Return the words of these classes in the figure's own clause, before it."""
+        return [item for item in self.left if item.kind in kinds and item.start >= self.clause]
+
+    def after(self, *kinds: str) -> list[Item]:
+        """Return the words of these classes behind the figure, before the next comma."""
+        return [item for item in self.right if item.kind in kinds and item.end <= self.stop]
+
+
+def places(line: Line, text: str, name: str) -> list[Place]:
+    """Return the figures of a line with what stands around them."""
+    figures = line.of("figure")
+    found = []
+    for number, figure in enumerate(figures):
+        left_start = figures[number - 1].end if number else line.start
+        right_end = figures[number + 1].start if number + 1 < len(figures) else line.end
+        breaks = [one.end() for one in _BREAK.finditer(text, left_start, figure.start)]
+        stop = _BREAK.search(text, figure.end, right_end)
+        found.append(
+            Place(
+                line, text, name, figure,
+                tuple(line.between(left_start, figure.start)), tuple(line.between(figure.end, right_end)),
+                left_start, right_end, breaks[-1] if breaks else left_start, stop.start() if stop else right_end,
+            )
+        )  # fmt: skip
+    return found
+
+
+def head_of(place: Place) -> tuple[Item | None, str]:
+    """Return the word that says what a figure measures, and how it was found: before it, or behind it."""
+    before = [item for item in place.left if item.kind in HEADS]
+    behind = _behind(place)
+    last = before[-1] if before else None
+    if behind and (last is None or last.start < place.clause or last.kind in ("spend", "earn") or _bound(place, behind)):
+        return behind, "the metric behind the figure"
+    if last is not None and last.kind == "earn" and _A_SHARE.match(place.text, place.figure.end):
+        return Item("metric", last.start, last.end, "EPS", last.text), "earned a share"
+    return last, "the metric before the figure" if last else ""
+
+
+def _bound(place: Place, behind: Item) -> bool:
+    between = place.text[place.figure.end : behind.start]
+    return bool(between.strip()) and place.name != "en"
+
+
+def _behind(place: Place) -> Item | None:
+    at = place.figure.end
+    glue = _GLUE[place.name]
+    share = _A_SHARE.match(place.text, at)
+    for item in place.right:
+        if item.end > place.stop or item.start > at + 24:
+            return None
+        between = place.text[at : item.start]
+        if item.kind == "metric":
+            if share and item.value in ("profit", "revenue"):
+                return None
+            return item if glue.fullmatch(between) else None
+        if item.kind in ("segment", "mention", "up", "infrastructure", "spend", "average", "annual") and glue.fullmatch(between):
+            at = item.end
+            continue
+        return None
+    return None
+
+
+def reading_of(place: Place, carried: Item | None) -> Reading:
+    """Return what the figure of a place is; `carried` is the head of the figure before it in the sentence."""
+    token = place.token
+    own, how = head_of(place)
+    head = own or carried
+    if token.kind in ("duration", "ordinal", "ratio") or token.quantity is None:
+        return Reading("none", head, bool(own))
+    if head is None or head.kind in ("price", "other"):
+        return Reading("none", head, bool(own))
+    moved = _moved(place, own)
+    against = _against(place)
+    if token.kind in ("percentage-points", "basis-points") or (token.kind == "points" and head.kind == "metric"):
+        return _points(place, head, own, moved, against)
+    if token.kind in PERCENTS or (token.kind == "times" and token.direction):
+        return _percent(place, head, own, moved, against)
+    if token.kind in ("amount", "count", "bare", "vague"):
+        return _amount(place, head, own, moved, against, how)
+    return Reading("none", head, bool(own))
+
+
+def _moved(place: Place, own: Item | None) -> int:
+    """Return 1 or -1 where a word of growth belongs to the figure, 0 where none does."""
+    if place.token.direction:
+        return 1 if place.token.direction == "up" else -1
+    words = place.near("up", "down")
+    if words and place.figure.start - words[-1].end <= (40 if place.name == "en" else _DIRECT + 10):
+        return 1 if words[-1].first == "up" else -1
+    behind = place.after("up", "down")
+    if behind and behind[0].start - place.figure.end <= _DIRECT and _free(place, behind[0]):
+        return 1 if behind[0].first == "up" else -1
+    return 0
+
+
+def _free(place: Place, item: Item) -> bool:
+    return not [one for one in place.right if one.kind in HEADS and one.end <= item.start]
+
+
+def _against(place: Place) -> str:
+    words = [*place.near("yoy"), *place.after("yoy")]
+    if words:
+        return words[0].first
+    dated = [
+        one for one in (*place.near("date"), *place.after("date")) if one.value.kind == "year-ago"
+    ]
+    return "yoy" if dated else ""
+
+
+def _points(place: Place, head: Item, own: Item | None, moved: int, against: str) -> Reading:
+    if place.near("contribute") or place.after("contribute"):
+        return Reading("part", head, bool(own), rule="points that something contributes")
+    if not moved:
+        return Reading("none", head, bool(own))
+    return Reading("points", head, bool(own), moved, against, "points up or down")
+
+
+def _percent(place: Place, head: Item, own: Item | None, moved: int, against: str) -> Reading:
+    if place.near("share"):
+        return Reading("share", head, bool(own), rule="a share of something")
+    percent = head.kind == "metric" and metric_of(head.value) == "percent"
+    noun = [one for one in place.near("up", "down") if one.has("noun")]
+    if _stands_for_year_ago(place) and percent:
+        return Reading("prior", head, bool(own), rule="of the year before")
+    if percent and not moved and not against:
+        return Reading("value", head, bool(own), rule="a rate")
+    if percent and _expected(place):
+        return Reading("expected", head, bool(own), rule="what was expected")
+    if percent and not noun and place.token.role in ("to", "is", "at") :
+        return Reading("value", head, bool(own), rule="a rate")
+    if moved or against or noun:
+        sign = moved or 1
+        return Reading("growth", head, bool(own), sign, against, "growth in percent")
+    return Reading("none", head, bool(own))
+
+
+def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str, how: str) -> Reading:
+    if _expected(place):
+        return Reading("expected", head, bool(own), rule="what was expected")
+    if _stands_for_year_ago(place):
+        return Reading("prior", head, bool(own), rule="of the year before")
+    if place.token.role == "from" or (place.name == "en" and re.search(r"\bfrom\s+(?:[a-z]+\s){0,2}$", place.text[place.left_start : place.token.outer[0]])):
+        return Reading("prior", head, bool(own), rule="from")
+    words = place.near("up", "down")
+    if words and not words[-1].has("noun") and place.token.role != "to" and place.figure.start - words[-1].end <= 4 + 4 * (place.name == "en"):
+        if place.token.role == "by" or place.name != "en" or not own or own.start < words[-1].start:
+            return Reading("change", head, bool(own), 1 if words[-1].first == "up" else -1, against, "a change of an amount")
+    return Reading("value", head, bool(own), rule=how or "the metric of the figure before")
+
+
+def _expected(place: Place) -> bool:
+    """Whether the figure is one that others had expected."""
+    words = [one for one in place.left if one.kind == "expect" and one.start >= place.clause]
+    lift = place.near("lift", "compare")
+    metric_after = [one for one in place.left if one.kind in HEADS and words and one.start > words[-1].end]
+    if words and not metric_after and (not words[-1].has("plain") or lift):
+        return True
+    behind = place.after("expect")
+    if behind and behind[0].start - place.figure.end <= 12 + 18 * (place.name == "en"):
+        compared = bool(lift) or _compares(place)
+        return compared or (not behind[0].has("plain") and place.name != "en")
+    return False
+
+
+def _compares(place: Place) -> bool:
+    return bool([one for one in place.left if one.kind in ("lift", "compare")])
+
+
+def _stands_for_year_ago(place: Place) -> bool:
+    """Whether the figure is the one of the period before that growth is measured against."""
+    own = place.near("date")
+    if own and own[-1].value.kind == "year-ago":
+        between = [one for one in place.left if one.start >= own[-1].end and one.kind in ("metric", "up", "down", "lift")]
+        return not between
+    before = [one for one in own if one.value.kind in ("year", "quarter")]
+    compared = place.near("compare")
+    if before and compared and compared[-1].end <= before[-1].start and not place.near("metric"):
+        return True
+    behind = [one for one in place.after("date", "yoy") if one.kind == "yoy" or one.value.kind == "year-ago"]
+    if not behind or behind[0].start - place.figure.end > 4 + 16 * (place.name == "en"):
+        return False
+    return place.token.kind not in PERCENTS and (
+        place.token.role == "from" or bool(_compares(place)) or place.name == "en" and bool(
+            re.search(r"\b(?:from|versus|against|with|than)\s+(?:[a-z]+\s){0,2}$", place.text[place.left_start : place.figure.start])
+        )
+    )

@@ -1,0 +1,202 @@
+"""Whom a reported figure is about: a company, a group taken together, others in words, or the subject carried over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from events.reading.clauses import Item
+from events.reading.companies_context import goes_on
+from events.reading.lexicon import LATIN, lexicon
+from events.reading.metrics import HEADS, Line, segment_owner
+from events.reading.reported_roles import Place
+
+_POSSESSIVE = re.compile(r"\s*(?:的|'s|’s|:|của)?\s*(?:则?为)?\s*")
+_COMPARED = {
+    "zh": re.compile(r"(?:与|和|比|跟|相较于|相比于|较|仅次于)\s*$"),
+    "en": re.compile(r"\b(?:than|versus|against|with|like|unlike|behind|rival|rivals|including)\s+(?:the\s+)?$", re.IGNORECASE),
+    "vi": re.compile(r"(?:so với|như|sau|với)\s*$", re.IGNORECASE),
+}  # fmt: skip
+_QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,20})[”\"」』]")
+_FUNCTION = re.compile(
+    r"另外|此外|其中|同时|然而|不过|但是?|而且?|并且?|则|也|季度|单季|当季|全年|期内|报告期内|整体|总|公司|该|其|以及|目前|截至|因此|最终|"
+    r"财报|显示|业绩|方面|数据|上|的|在|于|今|去|年|月|日|第|上半|下半|前|季|来自|实现|录得|核心|合并|预计|当前|至于|尽管|虽然|如果|累计|"
+    r"最新|具体来看|值得注意的是|按|个|最关心|投资者|层面|分部|相关|这|里|经|调整后?|估计|它|持有|每|得益于|受|综合|主营|一|二|三|四|整个|单"
+)
+_CAPITAL = re.compile(rf"(?<![{LATIN}\d.'’-])([A-Z\u00c0-\u00de\u0110][{LATIN}\d&.-]*)")
+
+
+class Who(msgspec.Struct, frozen=True):
+    """A company by its symbol, a group by its members, or a subject in words."""
+
+    symbol: str = ""
+    subject: str = ""
+    members: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What two tellings about one subject share."""
+        return self.members or (self.symbol or self.subject,)
+
+
+class Carried(msgspec.Struct):
+    """What the sentences so far hand on: the company spoken of, and the group."""
+
+    company: Who | None = None
+    group: Who | None = None
+
+
+def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) -> tuple[Who | None, str]:
+    """Return whom a figure is about and how that is known; `within` is the subject of the figure before it in the sentence."""
+    line, text = place.line, place.text
+    direct = _direct(place)
+    if direct:
+        return direct, "the name at the figure"
+    owner = _owner(place, head)
+    if owner:
+        return owner, "the company of the business line"
+    before = [item for item in companies(line) if item.start < place.figure.start]
+    others = [
+        item for item in line.of("others", "group") if item.end <= place.token.outer[0] and item.start <= head.start
+    ]
+    last = before[-1] if before else None
+    told = others[-1] if others else None
+    if told is not None and (last is None or last.start < told.start) and (within is None or told.start > place.left_start):
+        if told.kind == "group":
+            return group_of(line, carried), "the group spoken of"
+        if told.start >= _clause_start(place, head):
+            return Who(subject=told.value), "a subject in words"
+    if last is not None:
+        joint = together(text, before, last)
+        if len(joint) > 1 and (line.between(joint[-1].end, place.right_end, "total") or line.between(joint[-1].end, place.figure.start, "group")):
+            return _group(joint), "companies taken together"
+        if len(joint) > 1 and within is None and last.start >= place.left_start:
+            return (_group(joint), "companies taken together") if place.left_start == line.start else (None, "")
+        chosen = _chosen(place, before, head)
+        if chosen is not None and (within is None or chosen.start >= place.left_start or within.symbol == chosen.value.symbol):
+            return of(chosen), "the company named before"
+        if within is not None:
+            return within, "the subject of the figure before"
+        return (of(chosen), "the company named before") if chosen is not None else (None, "")
+    if within is not None:
+        return within, "the subject of the figure before"
+    if unknown := _unknown(place, head):
+        return (Who(subject=unknown) if unknown != "?" else None), "a subject in words"
+    later = [item for item in companies(line) if item.start > place.figure.end]
+    if later and place.name == "en" and re.match(r".{0,40}?\b(?:for|at|by)\s+$", text[place.figure.end : later[0].start]):
+        return of(later[0]), "the company named behind"
+    return carried.company, "the company carried over"
+
+
+def of(item: Item) -> Who:
+    """Return the subject that a mention is."""
+    return Who(item.value.symbol, "" if item.value.symbol else item.text)
+
+
+def companies(line: Line) -> list[Item]:
+    """Return the mentions of companies that are subjects, in order."""
+    return [
+        item for item in line.of("mention") if not item.value.modifies and item.value.kind in ("name", "ticker", "unit")
+    ]
+
+
+def together(text: str, mentions: Sequence[Item], last: Item) -> list[Item]:
+    """Return the list of names that ends with `last`: "A, B and C"."""
+    found = [last]
+    for item in reversed(mentions[: mentions.index(last)]):
+        if not goes_on(text[item.end : found[0].start]):
+            break
+        found.insert(0, item)
+    return found
+
+
+def group_of(line: Line, carried: Carried) -> Who:
+    """Return the group that words such as "these companies" mean."""
+    named = [item for item in companies(line)]
+    symbols = tuple(dict.fromkeys(item.value.symbol for item in named if item.value.symbol))
+    if len(symbols) > 1:
+        carried.group = Who(subject="+".join(symbols), members=symbols)
+    if carried.group is None:
+        words = line.of("group")[0].text
+        return Who(subject=words)
+    return carried.group
+
+
+def _group(items: Sequence[Item]) -> Who:
+    symbols = tuple(dict.fromkeys(item.value.symbol for item in items if item.value.symbol))
+    names = "+".join(dict.fromkeys(item.value.symbol or item.text for item in items))
+    return Who(subject=names, members=symbols if len(symbols) == len({item.text for item in items}) else ())
+
+
+def _direct(place: Place) -> Who | None:
+    """Return the company whose name stands right before the figure: 微软的560亿美元, "Microsoft's $56bn"."""
+    near = [item for item in companies(place.line) if item.end <= place.token.outer[0] and item.start >= place.left_start]
+    if near and _POSSESSIVE.fullmatch(place.text, near[-1].end, place.token.outer[0]):
+        return of(near[-1])
+    return None
+
+
+def _owner(place: Place, head: Item) -> Who | None:
+    """Return the company that owns the business line named with the metric."""
+    segments = [item for item in place.line.of("segment") if item.start >= place.left_start and item.end <= place.figure.start]
+    for item in reversed(segments):
+        symbol = segment_owner(item.value)
+        if symbol and not [one for one in companies(place.line) if item.end <= one.start < place.figure.start]:
+            named = [one for one in companies(place.line) if one.value.symbol[:3] == symbol[:3]]
+            return of(named[0]) if named else Who(symbol)
+    return None
+
+
+def _chosen(place: Place, before: Sequence[Item], head: Item) -> Item | None:
+    """Return the name that the head speaks of: the nearest in its clause that is not only compared with."""
+    compared = _COMPARED[place.name]
+    free = [item for item in before if not compared.search(place.text[max(0, item.start - 24) : item.start])]
+    start = _clause_start(place, head)
+    here = [item for item in free if start <= item.start < max(head.end, place.figure.start)]
+    if here:
+        return here[-1] if place.name == "zh" else here[0] if head.start > here[-1].end and _by_it(place, here) else here[-1]
+    return free[-1] if free and free[-1].start >= place.left_start else free[0] if free else None
+
+
+def _by_it(place: Place, here: Sequence[Item]) -> bool:
+    return bool(place.line.between(here[0].end, place.figure.start, "it"))
+
+
+def _clause_start(place: Place, head: Item) -> int:
+    """Return where the clause of the head begins."""
+    at = max(place.text.rfind(mark, place.line.start, head.start) for mark in "，,;；。:：")
+    return max(at + 1, place.line.start)
+
+
+def _unknown(place: Place, head: Item) -> str:
+    """Return words that name another subject where no company is named: "?" where they cannot be told."""
+    text, start = place.text, _clause_start(place, head)
+    if quoted := [one for one in _QUOTED.finditer(text, place.line.start, head.start)]:
+        return quoted[-1][1] if place.name == "zh" else "?"
+    if place.name == "zh":
+        words, at = "", start
+        for item in place.line.between(start, head.start):
+            words += text[at : item.start] + "|"
+            at = item.end
+        words += text[at : head.start]
+        rest = max(re.split(r"[|\W\d]+", _FUNCTION.sub("|", words)), key=len, default="")
+        return rest if len(rest) >= 3 else ""
+    known = [item.span for item in place.line.items if item.kind not in ("segment",)]
+    openers = set(lexicon("en")["sentences"]["openers"]) | set(lexicon("vi")["sentences"]["openers"])
+    for found in _CAPITAL.finditer(text, start, max(head.start, start)):
+        covered = any(begin <= found.start() < end for begin, end in known)
+        opening = not re.search(r"\w", text[max(place.line.start, start) : found.start()])
+        if covered or found[1] in openers or found[1] in _COMMON or (opening and not _acts(place, found.end())):
+            continue
+        return "?"
+    return ""
+
+
+def _acts(place: Place, end: int) -> bool:
+    following = [item for item in place.line.items if item.start >= end]
+    return bool(following) and following[0].start - end <= 2 and following[0].kind in (*HEADS, "say", "up", "down")
+
+
+_COMMON = frozenset(("AI", "US", "U.S", "CEO", "CFO", "GAAP", "Q1", "Q2", "Q3", "Q4", "EPS", "I", "Internet", "Street", "Wall"))
