@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from events.reading.clauses import Clauses
+from events.reading.price_bare import bare_moves
 from events.reading.price_extremes import drawdowns, extremes, streaks
 from events.reading.price_levels import levels
 from events.reading.price_moves import moves
 from events.reading.price_scene import Found, Page
+from events.reading.price_values import conversions, market_values
 from events.reading.price_windows import news_days
 from events.reading.subjects import Memory, main_company, remember, scene
 
@@ -24,8 +26,10 @@ def price_claims(held: Clauses, default_symbol: str = "") -> list[Found]:
             continue
         here = scene(held, number, memory)
         page = Page(days)
-        for read in (drawdowns, moves, levels, extremes, streaks):
+        for read in (drawdowns, moves, market_values, levels, extremes, streaks, conversions):
             out += read(here, page)
+        bare = bare_moves(here, page, after_price=memory.spoke_of_prices)
+        out += bare
         remember(here)
-        memory.spoke_of_prices = bool(page.priced)
+        memory.spoke_of_prices = bool(page.priced or bare)
     return out

@@ -131,7 +131,8 @@ def _is_its_since(here: Scene, word: Item, item: Item) -> bool:
 def _span_near(here: Scene, word: Item, items: tuple[Item, ...]) -> str:
     for item in items:
         if item.kind == "figure" and item.value.kind == "duration" and word.start - 30 < item.start < word.end + 40:
-            return _SPANS.get(item.value.quantity.unit, "")
+            if unit := _SPANS.get(item.value.quantity.unit, ""):
+                return unit
         if item.kind == "span" and word.start - 16 < item.start < word.end + 40:
             return item.first
     return ""

@@ -106,10 +106,12 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
     before = [item for item in reversed(here.items) if floor <= item.start and item.end <= first]
     earlier: list[Item] = []
     for place in range(number - 1, -1, -1):
-        if any(item.end in page.figures for item in here.clauses[place].items):
+        if any(item.end in page.figures and item.value.kind != "amount" for item in here.clauses[place].items if item.kind == "figure"):
             break
-        if not any(item.kind in ("metric", "figure") for item in here.clauses[place].items):
-            earlier += list(here.clauses[place].items)
+        items = here.clauses[place].items
+        if any(item.kind == "metric" or (item.kind == "figure" and item.value.kind != "duration") for item in items):
+            items = tuple(item for item in items if item.kind in ("event", "after", "timing"))
+        earlier += list(items)
     if floor > here.clauses[number].start:
         earlier = []
     found = told(here, topic, [*inside, *_own(here, after)], before, earlier, page.days)

@@ -85,6 +85,8 @@ def _dated(here: Scene, token: DateToken) -> dict[str, Any] | None:
         return None
     if first is not None and said is not None and first > said and kind != "year-to-date":
         return None
+    if kind != "day" and _is_of_results(here, token):
+        return None
     if kind == "year-to-date":
         over = first is not None and said is not None and first.year < said.year
         return {"span": "year", "start": first, "end": last} if over else {"span": "year-to-date"}
@@ -112,6 +114,14 @@ def _dated(here: Scene, token: DateToken) -> dict[str, Any] | None:
     if said is not None and first <= said <= last:
         return {"span": kind}
     return {"span": kind, "start": first, "end": last}
+
+
+def _is_of_results(here: Scene, token: DateToken) -> bool:
+    """Tell whether a period is that of results or of another figure: "fourth-quarter results", 第四季业绩."""
+    for item in here.items:
+        if item.start >= token.end and item.kind != "filler":
+            return item.kind in ("event", "metric") and here.is_covered(token.end, item.start) and item.start - token.end < 8
+    return False
 
 
 def _is_of_a_superlative(here: Scene, token: DateToken) -> bool:
@@ -247,6 +257,9 @@ def news_days(held: Clauses, main: str) -> NewsDays:
                  and item.value.kind in ("name", "ticker", "unit")]  # fmt: skip
         for item in items:
             if item.kind != "date" or item.value.kind != "day" or item.value.resolved.first is None:
+                continue
+            on = item.value.resolved.first
+            if item.value.role == "until" or (held.day is not None and not 0 <= (held.day - on).days <= 90):
                 continue
             event = next((one for one in items if one.kind == "event" and abs(one.start - item.start) < 60), None)
             if event is None or event.first not in ("results", "announcement"):

@@ -153,7 +153,7 @@ def topic(here: Scene, position: int) -> Topic:
         if _is_aside(here, before):
             continue
         end = here.clauses[before].end
-        found = _in_clause(here, before, end)
+        found = _first_in_clause(here, before) or _in_clause(here, before, end)
         if found is None:
             continue
         if found.at < 0:
@@ -183,6 +183,8 @@ def _in_clause(here: Scene, number: int, position: int) -> Topic | None:
         near = here.is_covered(item.end, position, refused=("say", "forecast"))
         match item.kind:
             case "metric" | "target":
+                if (price := _price_before_a_cause(here, number, index)) is not None:
+                    return _owned(here, number, price, "price", near=False)
                 return Topic("metric", at=item.start, near=near, rule=f"{item.text} is no price")
             case "cap":
                 return _owned(here, number, index, "cap", near)
@@ -199,6 +201,51 @@ def _in_clause(here: Scene, number: int, position: int) -> Topic | None:
     if pronoun is not None:
         return _carried(here, f"{pronoun.text}", near=here.is_covered(pronoun.end, position, refused=("say",)))
     return None
+
+
+# What a clause goes on with behind its subject where it tells a cause or a time first: 股价因...而大跌.
+_CAUSE = re.compile(r"(?:就|曾|也|便|则|已|亦|更|都|均)*(?:因|由于|受|在|随着|于|自|经|遭|应)|\s*(?:đã\s)?(?:sau khi|do|vì|trước|khi)\b")
+
+
+def _price_before_a_cause(here: Scene, number: int, index: int) -> int | None:
+    """Return the word for a price that an earlier part of the clause begins with, before a cause or a time is told."""
+    for before in range(index):
+        item = here.items[before]
+        if here.owner[before] == number and item.kind == "price" and _CAUSE.match(here.held.text, item.end):
+            return before
+    return None
+
+
+def _first_in_clause(here: Scene, number: int) -> Topic | None:
+    """Return what a whole clause is about: what it begins with, not what stands nearest to its end."""
+    heads = [index for index, item in enumerate(here.items) if here.owner[index] == number
+             and (item.kind in ("price", "cap", "metric", "target", "segment") or is_subject(item))]  # fmt: skip
+    if not heads:
+        return None
+    first = here.items[heads[0]]
+    following = here.items[heads[1]] if len(heads) > 1 else None
+    if first.kind == "price":
+        named = following is not None and is_subject(following) and here.is_covered(first.end, following.start)
+        return _named(here, number, heads[1], near=False) if named else _owned(here, number, heads[0], "price", near=False)
+    if not is_subject(first):
+        return None
+    last = heads[0]
+    for place in heads[1:]:
+        item = here.items[place]
+        if is_subject(item) and goes_on(_joined(here, here.items[last].end, item.start)):
+            last = place
+            continue
+        if item.kind == "price" and here.is_covered(here.items[last].end, item.start):
+            return _owned(here, number, place, "price", near=False)
+        if item.kind == "cap" and here.is_covered(here.items[last].end, item.start):
+            return _owned(here, number, place, "cap", near=False)
+        if item.kind in ("metric", "target") and here.is_covered(here.items[last].end, item.start):
+            return None
+        break
+    return _named(here, number, last, near=here.is_covered(here.items[last].end, here.clauses[number].end))
+
+
+_LEADING = re.compile(r"^(?:不仅仅?是|不仅|不只是?|无论是?|从|包括)")
 
 
 def _named(here: Scene, number: int, index: int, near: bool) -> Topic:
@@ -247,7 +294,19 @@ def _owned(here: Scene, number: int, index: int, measure: str, near: bool) -> To
     earlier = _sentence_names(here, number)
     if earlier is not None:
         return Topic(measure, earlier, at=item.start, near=near, rule=f"{item.text} of the clause before", carried=True)
+    if words := _list_of_things(here, number, item):
+        return Topic(measure, (), words, here.start, near, f"{item.text} of a list of things")
     return _carried(here, item.text, near=near, measure=measure)
+
+
+def _list_of_things(here: Scene, number: int, item: Item) -> str:
+    """Return what a price word sums up behind a list of things that are no companies: 芯片、核电，连接器，股价都..."""
+    if number < 2 or not any(one.kind == "each" and 0 <= one.start - item.end < 3 for one in here.items):
+        return ""
+    before = here.clauses[:number]
+    if any(clause.end - clause.start > 12 or clause.has("moves", "metric", "date", "figure", "mention") for clause in before):
+        return ""
+    return _LEADING.sub("", here.text(here.start, before[-1].end)).strip(" ,，、")
 
 
 def _sentence_names(here: Scene, number: int) -> tuple[Mention, ...] | None:

@@ -1,0 +1,126 @@
+"""Price moves without a figure: kept where a listed company, an index or a market segment is the subject of a price verb.
+
+They say a direction and a time and nothing more, and never become a number. Where a figure is told for the same price in
+the same sentence, the words without one say nothing new.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+
+from events.model import Move, Window
+from events.reading.clauses import Item
+from events.reading.price_scene import Found, Page, claims_for, refusal, stance_at, window_at, words_span
+from events.reading.subjects import Scene, Topic, topic
+
+_HEAD = re.compile(r"^(?:因此|然而|但是?|而且?|不过|此外|另外|同时|所以|so|but|and|however|therefore)[,，\s]*", re.I)
+_PREDICATE = re.compile(r"(?:仍|已|在|是|将|正|处于|有|会|能|可以|也|都|均|\s(?:is|are|was|were|has|have|will|remains)\s|\s(?:là|đang|vẫn|sẽ)\s)")
+_SEVERAL = re.compile(r"翻了?(?:好)?几倍|翻倍|翻番|翻了数倍|tăng gấp nhiều lần|tăng vài lần|multiplied|many times over")
+_LONGEST_SUBJECT = 40
+
+
+def bare_moves(here: Scene, page: Page, *, after_price: bool) -> list[Found]:
+    """Return the moves of a sentence that have no figure; `after_price`: the sentence before spoke of a price."""
+    out: list[Found] = []
+    for index, item in enumerate(here.items):
+        if item.kind != "moves" or item.start in page.used or item.first == "either" or item.has("weak"):
+            continue
+        if item.has("relative"):
+            out += _relative(here, page, item)
+        elif not _has_figure(here, index):
+            out += _bare(here, page, item)
+    if after_price and not out and not page.priced:
+        out += _likewise(here)
+    return out
+
+
+def _has_figure(here: Scene, index: int) -> bool:
+    """Tell whether a figure of a change stands beside a verb: then it was read, or refused for a reason."""
+    item = here.items[index]
+    clause = here.clauses[here.clause_at(item.start)]
+    return any(one.kind == "figure" and one.value.kind in ("percent", "tenths", "fraction", "points", "times") for one in clause.items)
+
+
+def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
+    is_noun = any(one.kind == "noun-forms" and one.span == item.span for one in here.items)
+    if item.has("side") and not item.has("price") and item.first != "flat":
+        return []
+    subject = topic(here, item.start)
+    listed = subject.measure in ("price", "company") and bool(subject.names)
+    if subject.measure == "cap" or not (listed or (subject.measure == "price" and subject.words)):
+        return []
+    strong = item.has("strong") or item.has("price") or item.has("close") or item.first == "flat"
+    if subject.measure == "company" and not (subject.near and not subject.carried and (item.has("price") or item.first == "flat" or _is_last(here, item))):
+        return []
+    if subject.measure == "price" and subject.at < 0 and not strong:
+        return []
+    if here.held.name == "zh" and here.held.text[item.start - 1 : item.start] == "的":
+        return []
+    if (is_noun and here.held.name == "en" and not subject.near) or refusal(here, item.start):
+        return []
+    if subject.carried and subject.words and not strong:
+        return []
+    if all((name.symbol, item.first) in page.directions for name in subject.names) and subject.names:
+        return []
+    if stance_at(here, item.start) == "expected":
+        return []
+    window = window_at(here, page, subject, item.span, item.span)
+    start, end = words_span(here, subject, item.start, item.end)
+    page.directions |= {(name.symbol, item.first) for name in subject.names}
+    make = partial(Move, direction=item.first, window=window.window())
+    return claims_for(here, subject, start, end, (f"direction: {item.text}, no figure", *window.rules), make)
+
+
+def _is_last(here: Scene, item: Item) -> bool:
+    """Tell whether nothing that could be an object follows a verb in its clause: "Apple fell", not "Apple raised prices"."""
+    rest = here.text(item.end, here.clauses[here.clause_at(item.start)].end)
+    return item.has("strong") and (not rest.strip(" ,.;:!，。；！、)）") or bool(re.match(r"\s*(?:after|on|as|in|again|sharply|sau|trong|do|后|因)", rest)))
+
+
+def _relative(here: Scene, page: Page, item: Item) -> list[Found]:
+    """Return what is said to beat or trail the market: a direction against it, never a figure."""
+    if refusal(here, item.start):
+        return []
+    subject = topic(here, item.start)
+    if subject.at < 0 or subject.carried or not (subject.names or subject.words):
+        words = _words_for(here)
+        subject = Topic("price", (), words, here.start, rule="the subject in words") if words else subject
+    if not (subject.names or subject.words) or subject.measure == "metric":
+        return []
+    window = window_at(here, page, subject, item.span, item.span)
+    fields = dict(window.fields)
+    ahead = [one for one in here.items if one.kind == "date" and one.value.resolved.first and one.end <= item.start]
+    stance = stance_at(here, item.start)
+    if stance == "expected" and ahead and ahead[-1].value.kind in ("half", "quarter", "year", "month"):
+        when = ahead[-1].value
+        fields = {"span": when.kind, "start": when.resolved.first, "end": when.resolved.last}
+    start, end = words_span(here, subject, item.start, item.end)
+    make = partial(Move, direction=item.first, stance=stance, window=window._replace(fields=fields).window(), note="told against the market")
+    return claims_for(here, subject, start, end, (f"direction: {item.text}, against the market",), make)
+
+
+def _words_for(here: Scene) -> str:
+    """Return the words that a sentence begins with, up to its first predicate, as a subject in words."""
+    for clause in here.clauses:
+        text = _HEAD.sub("", here.text(clause.start, clause.end)).strip(" ,，.。")
+        found = _PREDICATE.search(text, 1)
+        words = (text[: found.start()] if found else "").strip(" ,，")
+        if 2 <= len(words) <= _LONGEST_SUBJECT:
+            return words
+    return ""
+
+
+def _likewise(here: Scene) -> list[Found]:
+    """Return "X multiplied too" right behind a sentence about prices: a direction, for a subject in words."""
+    text = here.text(here.start, here.end)
+    found = _SEVERAL.search(text)
+    also = next((item for item in here.items if item.kind == "also"), None)
+    if found is None or also is None or here.clauses[0].has("metric", "mention") or refusal(here, here.start):
+        return []
+    words = text[: also.start - here.start].strip(" ,，")
+    if not 2 <= len(words) <= _LONGEST_SUBJECT:
+        return []
+    within = re.search(r"一年之?内|within a year|in a year|trong một năm", text)
+    claim = Move(subject=words, direction="up", window=Window(span="year") if within else Window(), note="whether a price is meant is not said")
+    return [Found(claim, here.start, here.end, ("direction: several times, no figure", "a price was spoken of before"))]
