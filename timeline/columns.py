@@ -52,11 +52,33 @@ class Figures(NamedTuple):
     side: Integers
     scale: Floats
 
-    def take(self, index: Integers) -> Figures:
-        """Return the figures of some of the rows."""
+    def take(self, index: Integers | slice) -> Figures:
+        """Return the figures of some of the rows (views for a slice)."""
         return Figures(
             self.stated[index], self.bounds.take(index), self.measure[index], self.side[index], self.scale[index]
         )
+
+
+class Quantities(NamedTuple):
+    """Figures as they are stated, as columns; what they accept is worked out for the rows that are taken.
+
+    A check in bulk takes block after block, for to make bounds once and read them again costs more than the check.
+    Columns as `accepted_bounds` and `Figures` have them.
+    """
+
+    value: Floats
+    precision: Floats
+    hedge: Integers
+    measure: Integers
+    scale: Floats
+    amounts: NDArray[np.bool_]
+    high: Floats | None = None
+
+    def take(self, index: Integers | slice) -> Figures:
+        """Return the figures of some of the rows, with what they accept."""
+        value, high = self.value[index], None if self.high is None else self.high[index]
+        bounds = accepted_bounds(value, self.precision[index], self.hedge[index], high, self.amounts[index])
+        return Figures(value, bounds, self.measure[index], np.sign(value).astype(np.int64), self.scale[index])
 
 
 Judged = Move | Level | MarketValue

@@ -18,7 +18,7 @@ from timeline.bounds import Bounds
 from timeline.columns import Figures, day_of_claim, move_figures, window_rows
 from timeline.ends import YEAR, SharedEnd, shared_end
 from timeline.explain import number
-from timeline.measures import SUPPORTED, Trial, best_codes, trials
+from timeline.measures import SUPPORTED, Trial, trials, verdict_codes
 from timeline.prices import Panel, PriceHistory
 from timeline.ranks import Series, drawdown_readings, extreme_readings, streak_readings
 from timeline.verdict import ORDER, Facts, Reading, StatedClaim, stated_of
@@ -128,7 +128,7 @@ def _reading(
         name,
         verdict,
         actual,
-        float(trial.gap[place]) if not np.isnan(trial.gap[place]) else None,
+        None if np.isnan(gap := trial.gap(place)) else gap,
         _date(panel, end if isinstance(one.claim, Level) else start),
         _date(panel, end),
         evidence,
@@ -242,5 +242,5 @@ def _supported_by_end(
     repeated = rows.take(index)
     earlier = repeated.ending(np.maximum(repeated.literal - np.tile(np.arange(ends), count), 0))
     many = move_figures(stated, bounds, prices, facts).take(index)
-    codes = best_codes(trials(prices, panel, symbols[index], earlier, many), len(index))
+    codes = verdict_codes(prices, panel, symbols[index], earlier, many)
     return np.asarray((codes == SUPPORTED).reshape(count, ends))

@@ -166,9 +166,7 @@ def _extreme_name(claim: Extreme, score: str) -> str:
 
 def word_of(actual: float, bounds: Bounds) -> VerdictWord:
     """Return the verdict of one figure by its bounds."""
-    code, _ = classify(
-        np.array([actual]), np.array([actual]), Bounds(*(np.array([end], dtype=np.float64) for end in bounds))
-    )
+    code = classify(np.array([actual]), Bounds(*(np.array([end], dtype=np.float64) for end in bounds)))
     return ORDER[int(code[0])]
 
 

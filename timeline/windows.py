@@ -61,6 +61,10 @@ class Rows:
             return self
         return Rows(*(getattr(self, name)[index] for name in self.__slots__))
 
+    def run(self, block: slice) -> Rows:
+        """Return a run of the rows, as views."""
+        return Rows(*(getattr(self, name)[block] for name in self.__slots__))
+
     def ending(self, sessions: Integers) -> Rows:
         """Return the same rows with another last session, for the rule about an earlier end."""
         absent = np.full(len(self), ABSENT)
@@ -80,7 +84,7 @@ class Windows(NamedTuple):
 
 def open_end(rows: Rows) -> Flags:
     """Tell which rows leave their end to the publication: no date named, no news to anchor on, no part of a session."""
-    plain = np.isin(rows.part, [PART[""], PART["close"]])
+    plain = (rows.part == PART[""]) | (rows.part == PART["close"])
     return np.asarray((rows.end_day == ABSENT) & (rows.event_day == ABSENT) & plain)
 
 
@@ -98,8 +102,8 @@ def exact(calendar: Calendar, days: Integers) -> Integers:
 
 def at_or_before(calendar: Calendar, days: Integers) -> Integers:
     """Return the last session not after each day, ABSENT before the calendar begins or where the day is ABSENT."""
-    found = calendar.at_or_before_many(days)
-    return np.where((found < 0) | (days == ABSENT), ABSENT, found)
+    found = calendar.at_or_before_many(days)  # -1 for an ABSENT day too: it lies before every calendar
+    return np.where(found < 0, ABSENT, found)
 
 
 def last_session(rows: Rows, calendar: Calendar) -> Integers:
@@ -108,8 +112,7 @@ def last_session(rows: Rows, calendar: Calendar) -> Integers:
 
 
 def _windows(index: Integers, start: Integers, end: Integers) -> Windows:
-    start = np.where((end == ABSENT) | (start < 0), ABSENT, start)
-    return Windows(index, start, np.where(start == ABSENT, np.where(end == ABSENT, ABSENT, end), end))
+    return Windows(index, np.where((end == ABSENT) | (start < 0), ABSENT, start), end)
 
 
 def _of(rows: Rows, *spans: Span) -> Integers:
@@ -127,7 +130,7 @@ def literal_day(rows: Rows, calendar: Calendar) -> Integers:
 
 
 def _day(rows: Rows, calendar: Calendar, *parts: SessionPart) -> Windows:
-    wanted = np.isin(rows.part, [PART[part] for part in parts]) & (rows.span == SPAN["day"])
+    wanted = np.logical_or.reduce([rows.part == PART[part] for part in parts]) & (rows.span == SPAN["day"])
     index = np.flatnonzero(wanted)
     end = literal_day(rows.take(index), calendar)
     return _windows(index, end - 1, end)

@@ -12,10 +12,9 @@ import pandas as pd
 
 from events.bars import day_of
 from events.model import Extreme, Move, Quantity, Said, Window
-from timeline.bounds import accepted_bounds
 from timeline.checking import judge
-from timeline.columns import PERCENT, Figures
-from timeline.measures import best_codes, trials
+from timeline.columns import PERCENT, Quantities
+from timeline.measures import verdict_codes
 from timeline.prices import Panel, PriceHistory
 from timeline.sessions import exchange_calendar
 from timeline.verdict import StatedClaim
@@ -70,11 +69,10 @@ def _moves(prices, panel, claims, times):
         upcoming=absent,
     )
     unit = np.ones(claims)
+    quantities = Quantities(stated, unit, nothing, np.full(claims, PERCENT), unit, nothing.astype(bool))
 
     def check():
-        bounds = accepted_bounds(stated, unit, nothing)
-        figures = Figures(stated, bounds, np.full(claims, PERCENT), np.sign(stated).astype(np.int64), unit)
-        return best_codes(trials(prices, panel, symbol, told, figures), claims)
+        return verdict_codes(prices, panel, symbol, told, quantities)
 
     limit = _median(lambda: (close[place], close[start_place]), times)
     ours = _median(check, times)
