@@ -1,14 +1,15 @@
 """What differs between SQLite and PostgreSQL: how to connect, to lock, to look at the schema, and what errors mean.
 
 The log speaks through the drivers themselves, with statements that both understand; neither SQLAlchemy nor Alembic is
-imported unless the tables must be made. `?` stands for a value in every statement; `sql` turns it into the driver's.
+imported unless the tables must be made. PostgreSQL has a room of its own, `events.postgresql`. `?` stands for a value
+in every statement; `sql` turns it into the driver's.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,17 @@ if TYPE_CHECKING:
 Connection = Any  # of the driver: sqlite3.Connection or psycopg.Connection; both commit by themselves unless told BEGIN
 
 # 16 MB of cache hold the pages of ten thousand events, which would else be written twice in one append.
-_PRAGMAS = ("synchronous=FULL", "fullfsync=ON", "checkpoint_fullfsync=ON", "trusted_schema=OFF", "cache_size=-16000")
+# secure_delete: an erased text is overwritten; nothing else of the log is ever deleted.
+_PRAGMAS = (
+    "synchronous=FULL",
+    "fullfsync=ON",
+    "checkpoint_fullfsync=ON",
+    "trusted_schema=OFF",
+    "cache_size=-16000",
+    "secure_delete=ON",
+)
+
+_INSERT = "INSERT INTO events (position, id, document, hash) VALUES (?, ?, ?, ?)"
 
 URLS = "sqlite:///PATH (sqlite:////PATH from the root) or postgresql://USER@HOST/DATABASE"
 
@@ -31,11 +42,17 @@ class Database(ABC):
 
     name: str  # as a person may see it: no password
     lock: tuple[str, ...]  # begins a transaction that no other writer can be in at the same time
-    guards: dict[str, str]  # the triggers that must be there
     tables: str  # selects the names of the tables
-    triggers: str  # selects the names and the text of the triggers (NULL where the text cannot be compared)
+    triggers: str  # selects the names of the triggers, and what they are
     errors: tuple[type[Exception], ...]
     unique_errors: type[Exception]
+    move_head = "UPDATE head SET position = ?, hash = ?, recorded = ?"
+    may_pause = False  # whether the database can be away for a while and come back, as a server that is restarted
+
+    @property
+    @abstractmethod
+    def guards(self) -> dict[str, str]:
+        """The triggers that must be there, by name, as `triggers` selects them."""
 
     @abstractmethod
     def connect(self, timeout: float) -> Connection:
@@ -61,6 +78,29 @@ class Database(ABC):
         """Return a statement as the driver wants it."""
         return statement
 
+    def fetch(self, connection: Connection, statement: str, values: Sequence[object]) -> list[Any]:
+        """Return the rows of a statement (as `sql` gives it), as fast as the driver hands them out."""
+        rows: list[Any] = connection.execute(statement, values).fetchall()
+        return rows
+
+    def insert(self, connection: Connection, rows: Sequence[tuple[int, str, bytes, bytes]]) -> None:
+        """Insert rows into the events, all in one go."""
+        connection.cursor().executemany(_INSERT, rows)
+
+    def alive(self, connection: Connection) -> bool:
+        """Tell whether a connection that lay idle can still be used."""
+        return True
+
+    def forget(self, connection: Connection) -> None:  # noqa: B027 - most need not
+        """Leave nothing of what was deleted, as far as the database can."""
+
+    def listener(self, timeout: float) -> Connection | None:
+        """Return a connection that hears of appends, None where the database tells nobody."""
+        return None
+
+    def heard(self, listener: Connection, seconds: float) -> None:  # noqa: B027 - most have no listener
+        """Wait for the word of an append, and no longer than some seconds."""
+
 
 class Sqlite(Database):
     """SQLite in a file, in WAL mode: readers never wait, one writer at a time.
@@ -69,7 +109,6 @@ class Sqlite(Database):
     """
 
     lock = ("BEGIN IMMEDIATE",)  # deferred ones all read the same head, and all but one are lost
-    guards = guards.SQLITE
     tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
     triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
     errors = (sqlite3.Error, UnicodeDecodeError)  # the driver's message quotes a damaged schema as it is
@@ -77,6 +116,11 @@ class Sqlite(Database):
 
     def __init__(self, path: Path, create: bool) -> None:
         self.path, self.create, self.name = path, create, str(path)
+
+    @property
+    def guards(self) -> dict[str, str]:
+        """The triggers by name, as they were written."""
+        return {**guards.SQLITE, **guards.SQLITE_TEXTS}
 
     def connect(self, timeout: float) -> Connection:
         """Return a connection; makes the file (and its folder) where that is wanted."""
@@ -107,10 +151,14 @@ class Sqlite(Database):
 
         return create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool)
 
+    def forget(self, connection: Connection) -> None:
+        """Fold the WAL into the file and empty it: deleted content was overwritten there (secure_delete)."""
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
     def refusal(self, error: Exception) -> LogError:
         """Return SQLite's error in our own words."""
         if isinstance(error, UnicodeDecodeError):
-            return _broken(self.name, "its schema holds bytes that are no text")
+            return broken(self.name, "its schema holds bytes that are no text")
         code = getattr(error, "sqlite_errorname", None) or ""
         for prefixes, refuse in _SQLITE_REFUSALS:
             if code.startswith(prefixes):
@@ -127,61 +175,14 @@ class Sqlite(Database):
         return int(row) if row.isdigit() else 0, f"SQLite finds: {found}"
 
 
-class Postgresql(Database):
-    """PostgreSQL through psycopg; a lock of the database's own lets one writer in at a time."""
-
-    lock = ("BEGIN", "SELECT pg_advisory_xact_lock(7305808869229538423)")
-    guards = guards.POSTGRESQL
-    tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
-    triggers = """SELECT tgname, NULL FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
-        WHERE NOT tgisinternal AND tgenabled <> 'D' AND relnamespace = current_schema()::regnamespace"""
-
-    def __init__(self, url: str) -> None:
-        try:
-            import psycopg  # type: ignore[import-not-found,unused-ignore]
-        except ImportError as error:
-            raise StorageError("a log on PostgreSQL needs the driver psycopg: pip install 'psycopg[binary]'") from error
-        self._driver = psycopg
-        self.errors, self.unique_errors = (psycopg.Error,), psycopg.errors.UniqueViolation
-        self._url = "postgresql://" + url.partition("://")[2]
-        self.name = self._url.rpartition("@")[2].removeprefix("postgresql://")
-
-    def connect(self, timeout: float) -> Connection:
-        """Return a connection."""
-        connection = self._driver.connect(self._url, autocommit=True)
-        connection.execute(f"SET lock_timeout = {int(timeout * 1000)}")
-        return connection
-
-    def settle(self, connection: Connection) -> None:
-        """Nothing: a server is set up by whoever runs it."""
-
-    def engine(self, connection: Connection) -> Engine:
-        """Return an engine on a connection that is open."""
-        from sqlalchemy import StaticPool, create_engine
-
-        return create_engine("postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool)
-
-    def refusal(self, error: Exception) -> LogError:
-        """Return PostgreSQL's error in our own words."""
-        if isinstance(error, self._driver.errors.LockNotAvailable):
-            return _busy(self.name, str(error))
-        return StorageError(f"{self.name}: {error}")
-
-    def faults(self, connection: Connection) -> tuple[int, str] | None:
-        """Return None: PostgreSQL checks its files by itself where checksums are switched on."""
-        return None
-
-    def sql(self, statement: str) -> str:
-        """Return a statement with psycopg's own mark for a value."""
-        return statement.replace("?", "%s")
-
-
 def database_at(url: str, create: bool) -> Database:
     """Return the database that a URL names. Raises InvalidValueError for a URL of another form."""
     scheme, separator, rest = url.partition("://")
     if separator and scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:
         return Sqlite(Path(rest[1:]), create)
     if separator and scheme in ("postgresql", "postgresql+psycopg") and rest:
+        from events.postgresql import Postgresql
+
         return Postgresql(url)
     raise InvalidValueError("the URL of a log", repr(url), URLS)
 
@@ -191,13 +192,15 @@ def _text(given: bytes) -> str:
     return given.decode("utf-8", "backslashreplace")
 
 
-def _busy(name: str, reason: str) -> LogError:
+def busy(name: str, reason: str) -> LogError:
+    """Return the error for a lock that another writer keeps."""
     return BusyError(
         f"{name}: another writer kept the log locked for too long ({reason}); nothing was appended, try again"
     )
 
 
-def _full(name: str, reason: str) -> LogError:
+def full(name: str, reason: str) -> LogError:
+    """Return the error for a full disk."""
     return StorageError(f"{name}: the disk is full ({reason}); nothing was appended, make room and try again")
 
 
@@ -209,14 +212,15 @@ def _unusable(name: str, reason: str) -> LogError:
     return SchemaError(f"{name} holds no log: {reason}; name another file")
 
 
-def _broken(name: str, reason: str) -> LogError:
+def broken(name: str, reason: str) -> LogError:
+    """Return the error for a damaged file."""
     return DamagedLogError(0, f"{name}: {reason}; take a copy of the file, and restore it from a backup")
 
 
 _SQLITE_REFUSALS: tuple[tuple[tuple[str, ...], Callable[[str, str], LogError]], ...] = (
-    (("SQLITE_BUSY", "SQLITE_LOCKED"), _busy),
-    (("SQLITE_FULL",), _full),
+    (("SQLITE_BUSY", "SQLITE_LOCKED"), busy),
+    (("SQLITE_FULL",), full),
     (("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM", "SQLITE_IOERR"), _unreachable),
     (("SQLITE_NOTADB",), _unusable),
-    (("SQLITE_CORRUPT",), _broken),
+    (("SQLITE_CORRUPT",), broken),
 )

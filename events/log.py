@@ -10,15 +10,17 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from itertools import islice
+from threading import Event as Signal
 from typing import NamedTuple
 
-from events.codec import Document, back, content_digest, decode, encoded_event, front, utc_text
-from events.errors import ConflictError, DamagedLogError, InvalidValueError, NotHeldError
-from events.model import BarsObserved, Event
+from events.codec import Document, back, content_digest, decode, encoded_event, event_id, front, utc_text
+from events.errors import ConflictError, DamagedLogError, InvalidValueError, NotHeldError, StorageError
+from events.model import ArticlePublished, BarsObserved, Event, TextErased
 
 GENESIS = bytes(32)
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
@@ -121,12 +123,15 @@ class EventLog(ABC):
         *,
         expect: int | None = None,
         columns: Mapping[str, bytes] | None = None,
+        texts: Mapping[str, bytes] | None = None,
     ) -> list[Row]:
         """Append events in one transaction, all or none, and return the rows that are new.
 
         Events that the log already holds (same id) add nothing. With `expect`, raises ConflictError unless the log
-        ends at that position. `columns` are price columns by their SHA-256 (hexadecimal), stored with the events that
-        speak of them; raises InvalidValueError where a hash is not that of its bytes.
+        ends at that position. `columns` are price columns by their SHA-256 (hexadecimal), `texts` the texts of
+        articles (UTF-8) by theirs (`ArticlePublished.text_sha256`), stored with the events that speak of them; raises
+        InvalidValueError where a hash is not that of its bytes. A text that was erased is not stored again, and a
+        `TextErased` among the events takes its text away.
         """
 
     @abstractmethod
@@ -142,8 +147,62 @@ class EventLog(ABC):
         """Return price columns by their hash. Raises NotHeldError."""
 
     @abstractmethod
+    def text(self, digest: str) -> bytes:
+        """Return the text of an article by its hash. Raises NotHeldError, which says so where the text was erased."""
+
+    @abstractmethod
+    def erased(self, digest: str) -> str | None:
+        """Return the id of the event that says why a text was erased, None where it was not."""
+
+    def erase(self, digest: str, reason: str, recorded: datetime) -> list[Row]:
+        """Take a text out of the database for good, and append the event that says why; return its row.
+
+        Nothing where it was erased before. Claims and articles stay. Raises NotHeldError for a text that is not held,
+        InvalidValueError without a reason.
+        """
+        if not reason.strip():
+            raise InvalidValueError("the reason of an erasure", repr(reason), "a few words: it stays in the log")
+        if self.erased(digest) is not None:
+            return []
+        self.text(digest)
+        return self.append([Draft(TextErased(text_sha256=digest, reason=reason), recorded)])
+
+    @abstractmethod
     def position_of(self, key: str) -> int | None:
         """Return the position of the event with this id, or None."""
+
+    def follow(
+        self, after: int = 0, *, stop: Callable[[], bool] | None = None, wait: float = 1.0, patience: float = 60.0
+    ) -> Iterator[Row]:
+        """Yield the rows after a position as they come, without end: each once, in order, none missed.
+
+        Between two looks it waits `wait` seconds, or until the database says that something was appended. Ends when
+        `stop` says so (asked after each look). Raises StorageError where the database is away for longer than
+        `patience` seconds.
+        """
+        away = 0.0
+        with self._ear() as hear:
+            while not (stop and stop()):
+                try:
+                    for row in self.rows(after):
+                        after = row.position
+                        yield row
+                    away = 0.0
+                    hear(wait)
+                except StorageError:
+                    if not self._may_pause() or away >= patience:
+                        raise
+                    away += wait
+                    Signal().wait(wait)
+
+    @contextmanager
+    def _ear(self) -> Iterator[Callable[[float], object]]:
+        """Lend a function that waits for an append, or for some seconds."""
+        yield Signal().wait
+
+    def _may_pause(self) -> bool:
+        """Tell whether the database can be away for a while and come back."""
+        return False
 
     def read(self, after: int = 0, until: datetime | None = None) -> Iterator[Record]:
         """Yield the events after a position, up to an instant (inclusive); the chain is not checked."""
@@ -224,6 +283,8 @@ class EventLog(ABC):
             raise DamagedLogError(position, f"the id {held.id} does not stand for this event")
         if isinstance(held.event, BarsObserved):
             self._check_columns(position, held.event.columns)
+        elif isinstance(held.event, ArticlePublished | TextErased) and held.event.text_sha256:
+            self._check_text(position, held.event)
 
     def _check_columns(self, position: int, digest: str) -> None:
         try:
@@ -233,12 +294,39 @@ class EventLog(ABC):
         if not isinstance(content, bytes) or sha256(content).hexdigest() != digest:
             raise DamagedLogError(position, f"its price columns {digest} were changed")
 
+    def _check_text(self, position: int, event: ArticlePublished | TextErased) -> None:
+        try:
+            content = self.text(event.text_sha256)
+        except NotHeldError:
+            return  # erased, or never given
+        if isinstance(event, TextErased):
+            raise DamagedLogError(position, f"the text {event.text_sha256} was erased, and is held again")
+        if not isinstance(content, bytes) or sha256(content).hexdigest() != event.text_sha256:
+            raise DamagedLogError(position, f"its text {event.text_sha256} was changed")
 
-def check_columns(columns: Mapping[str, bytes]) -> None:
-    """Refuse price columns whose key is not the SHA-256 of their bytes."""
-    for digest, content in columns.items():
-        if (found := sha256(content).hexdigest()) != digest:
-            raise InvalidValueError("price columns", digest, f"their own SHA-256, {found}")
+
+def check_contents(columns: Mapping[str, bytes], texts: Mapping[str, bytes]) -> None:
+    """Refuse price columns and texts whose key is not the SHA-256 of their bytes."""
+    for what, contents in (("price columns", columns), ("a text", texts)):
+        for digest, content in contents.items():
+            if (found := sha256(content).hexdigest()) != digest:
+                raise InvalidValueError(what, digest, f"their own SHA-256, {found}")
+
+
+def erasures(drafts: Iterable[Draft]) -> dict[str, str]:
+    """Return what events say is erased: the id of the event by the hash of the text."""
+    found: dict[str, str] = {}
+    for event, _ in drafts:
+        if type(event) is TextErased:
+            found.setdefault(event.text_sha256, event_id(event))
+    return found
+
+
+def not_held(digest: str, erased: str | None) -> NotHeldError:
+    """Return the error for a text that is not there."""
+    if erased:
+        return NotHeldError(f"the text {digest} was erased; the event {erased} says why")
+    return NotHeldError(f"no text with the hash {digest} is held")
 
 
 class MemoryLog(EventLog):
@@ -248,6 +336,8 @@ class MemoryLog(EventLog):
         self._rows: list[Row] = []
         self._positions: dict[str, int] = {}
         self._columns: dict[str, bytes] = {}
+        self._texts: dict[str, bytes] = {}
+        self._erased: dict[str, str] = {}
         self._head = EMPTY
 
     def append(
@@ -256,15 +346,20 @@ class MemoryLog(EventLog):
         *,
         expect: int | None = None,
         columns: Mapping[str, bytes] | None = None,
+        texts: Mapping[str, bytes] | None = None,
     ) -> list[Row]:
         """Append in memory; see EventLog.append."""
-        prepared, columns = prepare(drafts), columns or {}
-        check_columns(columns)
+        drafts, columns, texts = list(drafts), columns or {}, texts or {}
+        prepared, erased = prepare(drafts), erasures(drafts)
+        check_contents(columns, texts)
         if expect is not None and expect != self._head.position:
             raise ConflictError(expect, self._head.position)
         new = {key: one for key, one in prepared.items() if key not in self._positions}
         rows, self._head = chained(new, self._head)
         self._columns.update(columns)
+        self._erased = {**erased, **self._erased}
+        held = {**self._texts, **texts}
+        self._texts = {digest: held[digest] for digest in held if digest not in self._erased}
         self._rows += rows
         self._positions.update((row.id, row.position) for row in rows)
         return rows
@@ -283,6 +378,16 @@ class MemoryLog(EventLog):
             return self._columns[digest]
         except KeyError:
             raise NotHeldError(f"no price columns with the hash {digest} are held") from None
+
+    def text(self, digest: str) -> bytes:
+        """Return the text of an article by its hash."""
+        if digest not in self._texts:
+            raise not_held(digest, self._erased.get(digest))
+        return self._texts[digest]
+
+    def erased(self, digest: str) -> str | None:
+        """Return the id of the event that erased a text, or None."""
+        return self._erased.get(digest)
 
     def position_of(self, key: str) -> int | None:
         """Return the position of an event, or None."""

@@ -9,30 +9,60 @@ One process may share a `SqlLog` between its threads; a child process opens its 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import islice
+from threading import Event as Signal
 from types import TracebackType
+from typing import Any, NamedTuple
 
 from events.codec import utc_text
 from events.databases import Connection, Database, database_at
-from events.errors import ConflictError, DamagedLogError, LogError, NotHeldError, SchemaError
-from events.log import Draft, EventLog, Head, Prepared, Row, chained, check_columns, prepare, row_of
-from events.migrations import KNOWN, REVISION, upgrade
+from events.errors import ConflictError, DamagedLogError, LogError, NotHeldError
+from events.log import (
+    Draft,
+    EventLog,
+    Head,
+    Prepared,
+    Row,
+    chained,
+    check_contents,
+    erasures,
+    not_held,
+    prepare,
+    row_of,
+)
+from events.schema import settle
 
 BATCH = 2_000  # rows in memory at a time: about a megabyte
 _NAMES = 500  # values in one IN (...): old SQLites take 999
 
-_INSERT = "INSERT INTO events (position, id, document, hash) VALUES (?, ?, ?, ?)"
 _ROWS = "SELECT position, id, document, hash FROM events WHERE position > ? ORDER BY position LIMIT ?"
 _HEAD = "SELECT position, hash, recorded FROM head"
-_MOVE_HEAD = "UPDATE head SET position = ?, hash = ?, recorded = ?"
 _COLUMNS = "SELECT content FROM columns WHERE digest = ?"
 _INSERT_COLUMNS = "INSERT INTO columns (digest, content) VALUES (?, ?)"
+_TEXT = "SELECT content FROM texts WHERE digest = ?"
+_INSERT_TEXT = "INSERT INTO texts (digest, content) VALUES (?, ?)"
+_ERASE_TEXT = "DELETE FROM texts WHERE digest = ?"
+_ERASED = "SELECT event FROM erasures WHERE digest = ?"
+_INSERT_ERASED = "INSERT INTO erasures (digest, event) VALUES (?, ?)"
 _POSITION = "SELECT position FROM events WHERE id = ?"
 _HIDDEN = "SELECT count(*) FROM events WHERE position <= 0"
-_TABLES = {"events", "head", "columns"}
+
+
+_STATEMENTS = (
+    *(_ROWS, _HEAD, _COLUMNS, _INSERT_COLUMNS, _POSITION),
+    *(_TEXT, _INSERT_TEXT, _ERASE_TEXT, _ERASED, _INSERT_ERASED),
+)
+
+
+class _Beside(NamedTuple):
+    """What goes in beside events: price columns and texts by their hash, and erasures (see `log.erasures`)."""
+
+    columns: Mapping[str, bytes]
+    texts: Mapping[str, bytes]
+    erased: Mapping[str, str]
 
 
 class _HeldError(LogError):
@@ -46,8 +76,7 @@ class SqlLog(EventLog):
         self._database, self._timeout = database, timeout
         self._idle: deque[Connection] = deque()
         self._closed = False
-        statements = (_INSERT, _ROWS, _HEAD, _MOVE_HEAD, _COLUMNS, _INSERT_COLUMNS, _POSITION)
-        self._sql = {statement: database.sql(statement) for statement in statements}
+        self._sql = {statement: database.sql(statement) for statement in (*_STATEMENTS, database.move_head)}
 
     @classmethod
     def open(cls, url: str, *, create: bool = True, timeout: float = 30.0) -> SqlLog:
@@ -60,7 +89,7 @@ class SqlLog(EventLog):
         log = cls(database_at(url, create), timeout)
         try:
             with log._connection() as connection:
-                log._settle(connection, create)
+                settle(log._database, connection, create)
         except BaseException:
             log.close()
             raise
@@ -86,24 +115,29 @@ class SqlLog(EventLog):
         *,
         expect: int | None = None,
         columns: Mapping[str, bytes] | None = None,
+        texts: Mapping[str, bytes] | None = None,
     ) -> list[Row]:
         """Append events in one transaction, durable on return; see EventLog.append.
 
         Raises BusyError where another writer keeps the lock too long, StorageError for a full disk; then nothing of it
-        is in the log.
+        is in the log. Where the server goes away just then, StorageError leaves open whether it is: append it again.
         """
-        prepared, columns = prepare(drafts), columns or {}
-        check_columns(columns)
-        if not prepared and not columns and expect is None:
+        drafts = list(drafts)
+        beside = _Beside(columns or {}, texts or {}, erasures(drafts))
+        prepared = prepare(drafts)
+        check_contents(beside.columns, beside.texts)
+        if not prepared and not any(beside) and expect is None:
             return []
         try:  # in the hope that all of them are new, which they mostly are
-            return self._append(prepared, columns, expect, search=False)
+            rows = self._append(prepared, beside, expect, search=False)
         except _HeldError:
-            return self._append(prepared, columns, expect, search=True)
+            rows = self._append(prepared, beside, expect, search=True)
+        if beside.erased:
+            with self._connection() as connection:
+                self._database.forget(connection)
+        return rows
 
-    def _append(
-        self, prepared: Prepared, columns: Mapping[str, bytes], expect: int | None, *, search: bool
-    ) -> list[Row]:
+    def _append(self, prepared: Prepared, beside: _Beside, expect: int | None, *, search: bool) -> list[Row]:
         with self._transaction() as connection:
             head = self._head(connection)
             if expect is not None and expect != head.position:
@@ -111,19 +145,43 @@ class SqlLog(EventLog):
             if search:
                 held = self._held(connection, prepared)
                 prepared = {key: one for key, one in prepared.items() if key not in held}
-            self._insert_columns(connection, columns)
+            self._insert_beside(connection, beside)
             rows, end = chained(prepared, head)
-            if rows:
-                try:
-                    connection.cursor().executemany(self._sql[_INSERT], rows)
-                except self._database.unique_errors as error:
-                    if search:
-                        raise DamagedLogError(
-                            head.position + 1, "a row stands behind the end that the log keeps"
-                        ) from error
+            try:
+                self._insert(connection, rows, end)
+            except self._database.unique_errors as error:
+                if not search:
                     raise _HeldError from error
-                connection.execute(self._sql[_MOVE_HEAD], (end.position, end.hash, utc_text(end.recorded)))
+                raise DamagedLogError(head.position + 1, "a row stands behind the end that the log keeps") from error
         return rows
+
+    def extend(
+        self,
+        rows: Sequence[Row],
+        end: Head,
+        *,
+        expect: int,
+        columns: Mapping[str, bytes],
+        texts: Mapping[str, bytes],
+        erased: Mapping[str, str],
+    ) -> None:
+        """Append rows of another log as they are, with what stands beside them; `end` is the head after them.
+
+        The caller has proved that they follow from this log's head, at position `expect`; see `events.copying`.
+        `erased` is as `log.erasures` returns it.
+        """
+        with self._transaction() as connection:
+            head = self._head(connection)
+            if expect != head.position:
+                raise ConflictError(expect, head.position)
+            self._insert_beside(connection, _Beside(columns, texts, erased))
+            self._insert(connection, rows, end)
+
+    def _insert(self, connection: Connection, rows: Sequence[Row], end: Head) -> None:
+        if rows:
+            self._database.insert(connection, rows)
+            moved = (end.position, end.hash, utc_text(end.recorded))
+            connection.execute(self._sql[self._database.move_head], moved)
 
     def rows(self, after: int = 0) -> Iterator[Row]:
         """Yield the stored rows after a position, read in batches; events appended meanwhile are among them."""
@@ -131,7 +189,7 @@ class SqlLog(EventLog):
         while True:
             try:
                 with self._connection() as connection:
-                    batch = connection.execute(self._sql[_ROWS], (after, size)).fetchall()
+                    batch = self._database.fetch(connection, self._sql[_ROWS], (after, size))
             except DamagedLogError as error:  # the file itself: go on row by row, to name the position
                 if size == 1:
                     raise DamagedLogError(after + 1, error.reason) from error
@@ -149,25 +207,35 @@ class SqlLog(EventLog):
 
     def columns(self, digest: str) -> bytes:
         """Return price columns by their hash."""
-        with self._connection() as connection:
-            found = connection.execute(self._sql[_COLUMNS], (digest,)).fetchone()
+        found = self._value(_COLUMNS, digest)
         if found is None:
             raise NotHeldError(f"no price columns with the hash {digest} are held")
-        content: bytes = found[0]
+        content: bytes = found
         return content
+
+    def text(self, digest: str) -> bytes:
+        """Return the text of an article by its hash."""
+        found = self._value(_TEXT, digest)
+        if found is None:
+            raise not_held(digest, self.erased(digest))
+        content: bytes = found
+        return content
+
+    def erased(self, digest: str) -> str | None:
+        """Return the id of the event that erased a text, or None."""
+        found: str | None = self._value(_ERASED, digest)
+        return found
 
     def position_of(self, key: str) -> int | None:
         """Return the position of an event, or None."""
-        with self._connection() as connection:
-            found = connection.execute(self._sql[_POSITION], (key,)).fetchone()
-        return None if found is None else int(found[0])
+        found = self._value(_POSITION, key)
+        return None if found is None else int(found)
 
     def guards(self) -> list[str]:
         """Return the names of the triggers that ought to refuse changes and are missing, disabled or changed."""
         with self._connection() as connection:
             found = dict(connection.execute(self._database.triggers).fetchall())
-        wanted = self._database.guards.items()
-        return [name for name, text in wanted if name not in found or found[name] not in (None, text)]
+        return [name for name, text in self._database.guards.items() if found.get(name) != text]
 
     def verify(self, progress: Callable[[int], None] | None = None) -> Head:
         """Walk the whole log, then let the database check itself; see EventLog.verify."""
@@ -191,13 +259,34 @@ class SqlLog(EventLog):
             raise DamagedLogError(0, f"the head kept beside the rows cannot be read: {found}")
         return head
 
-    def _insert_columns(self, connection: Connection, columns: Mapping[str, bytes]) -> None:
-        new = []
-        for digest, content in columns.items():
-            if connection.execute(self._sql[_COLUMNS], (digest,)).fetchone() is None:
-                new.append((digest, content))
-        if new:
-            connection.cursor().executemany(self._sql[_INSERT_COLUMNS], new)
+    def _insert_beside(self, connection: Connection, beside: _Beside) -> None:
+        """Insert columns, texts and erasures that are new, and take the texts away that are erased."""
+
+        def new(contents: Mapping[str, Any], *held: str) -> list[tuple[str, Any]]:
+            asked = [self._sql[statement] for statement in held]
+            return [
+                (digest, content)
+                for digest, content in contents.items()
+                if all(connection.execute(statement, (digest,)).fetchone() is None for statement in asked)
+            ]
+
+        inserts = (
+            (_INSERT_COLUMNS, new(beside.columns, _COLUMNS)),
+            (_INSERT_ERASED, new(beside.erased, _ERASED)),
+        )
+        for statement, rows in inserts:
+            if rows:
+                connection.cursor().executemany(self._sql[statement], rows)
+        if texts := new(beside.texts, _TEXT, _ERASED):
+            connection.cursor().executemany(self._sql[_INSERT_TEXT], texts)
+        for digest in beside.erased:
+            connection.execute(self._sql[_ERASE_TEXT], (digest,))
+
+    def _value(self, statement: str, key: str) -> Any:
+        """Return the one value that a statement finds under a key, or None."""
+        with self._connection() as connection:
+            found = self._database.fetch(connection, self._sql[statement], (key,))
+        return found[0][0] if found else None
 
     def _held(self, connection: Connection, keys: Iterable[str]) -> set[str]:
         held: set[str] = set()
@@ -214,7 +303,7 @@ class SqlLog(EventLog):
         if self._closed:
             raise LogError(f"{self._database.name}: this log was closed")
         try:
-            connection = self._idle.pop() if self._idle else self._database.connect(self._timeout)
+            connection = self._rested() or self._database.connect(self._timeout)
         except self._database.errors as error:
             raise self._database.refusal(error) from error
         try:
@@ -227,6 +316,45 @@ class SqlLog(EventLog):
             raise
         self._idle.append(connection)
 
+    def _rested(self) -> Connection | None:
+        """Return a connection that lay idle and is still good."""
+        while self._idle:
+            connection = self._idle.pop()
+            if self._database.alive(connection):
+                return connection
+            with suppress(*self._database.errors):
+                connection.close()
+        return None
+
+    @contextmanager
+    def _ear(self) -> Iterator[Callable[[float], object]]:
+        listener: list[Connection] = []
+
+        def hear(seconds: float) -> None:
+            try:
+                if listener:
+                    self._database.heard(listener[0], seconds)
+                elif (opened := self._database.listener(self._timeout)) is not None:
+                    listener.append(opened)  # what came before it listened is there to be read
+                else:
+                    Signal().wait(seconds)
+            except self._database.errors as error:
+                deaf()
+                raise self._database.refusal(error) from error
+
+        def deaf() -> None:
+            while listener:
+                with suppress(*self._database.errors):
+                    listener.pop().close()
+
+        try:
+            yield hear
+        finally:
+            deaf()
+
+    def _may_pause(self) -> bool:
+        return self._database.may_pause
+
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         """Lend a connection that holds the writers' lock, and commit at the end."""
@@ -235,44 +363,3 @@ class SqlLog(EventLog):
                 connection.execute(statement)
             yield connection
             connection.execute("COMMIT")
-
-    def _settle(self, connection: Connection, create: bool) -> None:
-        """Bring the tables to today's version, or say why that cannot be."""
-        if not self._current(connection):
-            if not create and not connection.execute(self._database.tables).fetchall():
-                raise SchemaError(f"{self._database.name} holds no log, it is empty")
-            self._upgrade(connection)
-        self._database.settle(connection)
-
-    def _upgrade(self, connection: Connection) -> None:
-        try:
-            with self._database.engine(connection).connect() as through_sqlalchemy:
-                for statement in self._database.lock:  # not before: SQLAlchemy's first connect rolls back
-                    through_sqlalchemy.exec_driver_sql(statement)
-                if not self._current(connection):  # or another process was making them just now
-                    upgrade(through_sqlalchemy)
-                through_sqlalchemy.commit()
-        except Exception as error:
-            origin = getattr(error, "orig", None)
-            if isinstance(origin, self._database.errors):
-                raise origin from error
-            raise
-
-    def _current(self, connection: Connection) -> bool:
-        name = self._database.name
-        tables = {table for (table,) in connection.execute(self._database.tables).fetchall()}
-        if not tables:
-            return False
-        if "alembic_version" not in tables:
-            raise SchemaError(
-                f"{name} holds no log but other tables ({', '.join(sorted(tables))}); name another database"
-            )
-        versions = [version for (version,) in connection.execute("SELECT version_num FROM alembic_version").fetchall()]
-        if len(versions) == 1 and versions[0] in KNOWN and tables >= _TABLES:
-            return bool(versions[0] == REVISION)
-        if not tables >= _TABLES:
-            raise SchemaError(f"{name} holds no log: of its tables {', '.join(sorted(_TABLES - tables))} are missing")
-        raise SchemaError(
-            f"{name} is of version {', '.join(versions) or 'none'}, this program knows {', '.join(KNOWN)}: "
-            "it was written by a newer version; update this program"
-        )

@@ -44,6 +44,24 @@ class HeadRow(LogTable, table=True):
     recorded: str = Field(sa_type=Text)
 
 
+class TextRow(LogTable, table=True):
+    """The text of an article as bytes, under the SHA-256 of those bytes."""
+
+    __tablename__ = "texts"
+
+    digest: str = Field(primary_key=True, sa_type=Text)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class ErasureRow(LogTable, table=True):
+    """A text that was erased and may not come back: its SHA-256, and the id of the event that says why."""
+
+    __tablename__ = "erasures"
+
+    digest: str = Field(primary_key=True, sa_type=Text)
+    event: str = Field(sa_type=Text)
+
+
 class ColumnsRow(LogTable, table=True):
     """Price columns as bytes, under the SHA-256 of those bytes."""
 

@@ -1,27 +1,60 @@
 """What several tests share: the backends of the log, and the command (tests.command)."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from events.log import MemoryLog
 from events.sqllog import SqlLog
 from tests.command import own_url, sample_url, timeline
+from tests.postgres import new_database
 
-__all__ = ["log", "own_url", "sample_url", "timeline", "url"]
+__all__ = ["log", "own_url", "postgres_url", "sample_url", "stored_url", "timeline", "url"]
 
-# A backend is a name and how to open it in an empty folder; the suite in tests/contracts runs on each.
-BACKENDS = {
-    "memory": lambda folder: MemoryLog(),
-    "sqlite": lambda folder: SqlLog.open(f"sqlite:///{folder}/log.db"),
-}
+
+# A backend is a name and how to lend a log in an empty folder; the suite in tests/contracts runs on each.
+@contextmanager
+def _memory(folder):
+    yield MemoryLog()
+
+
+@contextmanager
+def _sqlite(folder):
+    with SqlLog.open(f"sqlite:///{folder}/log.db") as opened:
+        yield opened
+
+
+@contextmanager
+def _postgresql(folder):
+    with new_database() as url, SqlLog.open(url) as opened:
+        yield opened
+
+
+BACKENDS = {"memory": _memory, "sqlite": _sqlite, "postgresql": _postgresql}
 
 
 @pytest.fixture(params=BACKENDS)
 def log(request, tmp_path):
     """An empty log, of every kind in turn."""
-    opened = BACKENDS[request.param](tmp_path)
-    yield opened
-    if isinstance(opened, SqlLog):
-        opened.close()
+    with BACKENDS[request.param](tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stored_url(request, tmp_path):
+    """The URL of a log that does not exist yet, on every database in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/log.db"
+    else:
+        with new_database() as url:
+            yield url
+
+
+@pytest.fixture
+def postgres_url():
+    """The URL of an empty database of PostgreSQL."""
+    with new_database() as url:
+        yield url
 
 
 @pytest.fixture

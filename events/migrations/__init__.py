@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from alembic.config import Config
     from sqlalchemy import Connection
 
-REVISION = "0002"
-KNOWN = ("0001", "0002")
+REVISION = "0003"
+KNOWN = ("0001", "0002", "0003")
 
 
 def configuration() -> Config:

@@ -8,7 +8,19 @@ import pytest
 from events.codec import decode
 from events.errors import ConflictError, DamagedLogError, InvalidValueError, NotHeldError
 from events.log import EMPTY, Draft, Head, MemoryLog
-from tests.contracts.samples import BARS, CONTENT, DIGEST, EVERY_KIND, START, draft, drafts
+from events.model import TextErased
+from tests.contracts.samples import (
+    BARS,
+    CONTENT,
+    DIGEST,
+    EVERY_KIND,
+    START,
+    TEXT,
+    TEXT_DIGEST,
+    article,
+    draft,
+    drafts,
+)
 
 
 def test_an_empty_log_ends_at_zero_and_verifies(log):
@@ -199,3 +211,80 @@ def test_equal_appends_give_equal_digests_on_every_backend(log):
     assert log.head() == reference.head()
     assert log.head().digest == reference.head().hash.hex()
     assert list(log.rows()) == list(reference.rows())
+
+
+def test_the_text_of_an_article_is_held_under_its_hash(log):
+    log.append([article()], texts={TEXT_DIGEST: TEXT})
+    log.append([article()], texts={TEXT_DIGEST: TEXT})
+    assert log.text(TEXT_DIGEST) == TEXT
+    assert log.erased(TEXT_DIGEST) is None
+    assert log.verify().position == 1
+    with pytest.raises(NotHeldError, match=r"no text with the hash 0000"):
+        log.text("0" * 64)
+
+
+def test_a_text_under_a_wrong_hash_is_refused_and_nothing_is_stored(log):
+    with pytest.raises(InvalidValueError, match="a text: got"):
+        log.append([article()], texts={TEXT_DIGEST: TEXT + b"!"})
+    assert log.head() == EMPTY
+
+
+def test_an_erased_text_is_gone_and_the_log_says_when_and_why(log):
+    log.append([article(), draft(1)], texts={TEXT_DIGEST: TEXT})
+    before = list(log.rows())
+    (row,) = log.erase(TEXT_DIGEST, "the publisher asked for it", START + timedelta(days=1))
+    with pytest.raises(NotHeldError, match=f"was erased; the event {row.id} says why"):
+        log.text(TEXT_DIGEST)
+    assert list(log.rows()) == [*before, row]
+    *_, last = log.read()
+    assert (last.event.text_sha256, last.event.reason) == (TEXT_DIGEST, "the publisher asked for it")
+    assert last.recorded == START + timedelta(days=1)
+    assert log.verify().position == 3
+
+
+def test_an_erased_text_does_not_come_back(log):
+    log.append([article()], texts={TEXT_DIGEST: TEXT})
+    log.erase(TEXT_DIGEST, "a takedown", START)
+    log.append([article(), draft(1)], texts={TEXT_DIGEST: TEXT})
+    with pytest.raises(NotHeldError, match="was erased"):
+        log.text(TEXT_DIGEST)
+    assert log.verify().position == 3
+
+
+def test_erasing_again_adds_nothing(log):
+    log.append([article()], texts={TEXT_DIGEST: TEXT})
+    log.erase(TEXT_DIGEST, "a takedown", START)
+    assert log.erase(TEXT_DIGEST, "another reason", START) == []
+    assert log.head().position == 2
+
+
+def test_what_is_not_held_cannot_be_erased_and_a_reason_is_asked_for(log):
+    with pytest.raises(NotHeldError):
+        log.erase(TEXT_DIGEST, "a takedown", START)
+    log.append([article()], texts={TEXT_DIGEST: TEXT})
+    with pytest.raises(InvalidValueError, match="the reason of an erasure"):
+        log.erase(TEXT_DIGEST, " ", START)
+    assert log.text(TEXT_DIGEST) == TEXT
+
+
+def test_an_erasure_among_other_events_erases(log):
+    log.append([article()], texts={TEXT_DIGEST: TEXT})
+    log.append([draft(1), Draft(TextErased(text_sha256=TEXT_DIGEST, reason="x"), START)])
+    assert log.erased(TEXT_DIGEST) is not None
+    assert log.verify().position == 3
+
+
+def test_a_follower_gets_what_is_there_and_what_comes(log):
+    log.append(drafts(3))
+    seen = []
+    for row in log.follow(wait=0.01, stop=lambda: len(seen) >= 5):
+        seen.append(row)
+        if row.position == 3:
+            log.append(drafts(2, start=3))
+    assert seen == list(log.rows())
+
+
+def test_a_follower_may_begin_anywhere_and_ends_when_it_is_told(log):
+    log.append(drafts(3))
+    looks = iter([False, False, True])
+    assert [row.position for row in log.follow(2, wait=0.01, stop=lambda: next(looks))] == [3]

@@ -46,6 +46,12 @@ EVERY_KIND = (
 )
 
 
+def article(text=TEXT_DIGEST):
+    """An article whose text is held beside it."""
+    event = ArticlePublished(source="A paper", title="Kursrutsch", said=Said(day=date(2025, 2, 7)), text_sha256=text)
+    return Draft(event, START)
+
+
 def draft(number, at=START):
     """One claim among many, told apart by its number."""
     claim = Move(symbol="META", stated=QUANTITY, key=str(number))
