@@ -14,6 +14,7 @@ _SHORT_HAN, _SHORT_LATIN = 12, 24
 _MENU_RUN = 4
 _TWICE_HAN, _TWICE_LATIN = 8, 20
 _SENTENCE_END = re.compile(r"[。！？!?；;.…”」\"]\s*$")
+_BEGIN = 24  # characters of a line that as a rule hold as many of words as tell it from others
 _NO_WORD = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -32,7 +33,7 @@ def left_out(text: str) -> list[Span]:
     """Return the spans of lines (with their line break) that are no text of the article, in order."""
     lines, starts = _patterns()
     out: list[Span] = []
-    seen: set[str] = set()
+    seen = _Seen()
     menu: list[Span] = []
     after_start = False
     position = 0
@@ -51,7 +52,7 @@ def left_out(text: str) -> list[Span]:
             len(stripped) <= 40 and bool(starts.fullmatch(stripped))
         )
         listed = len(stripped) <= _LONGEST and bool(lines.fullmatch(stripped))
-        if after_start or listed or _is_repeated(stripped, seen):
+        if after_start or listed or seen.before(stripped):
             out.append(span)
     _close_menu(out, menu)
     return sorted(set(out))
@@ -71,12 +72,44 @@ def _is_headline(line: str) -> bool:
     return len(line) <= (36 if _HAN.search(line) else 110) and not _SENTENCE_END.search(line)
 
 
-def _is_repeated(line: str, seen: set[str]) -> bool:
-    """Return whether the words of a line stood before; short lines may come twice."""
-    words = _NO_WORD.sub("", line).casefold()
-    if len(words) < (_TWICE_HAN if _HAN.search(words) else _TWICE_LATIN):
+class _Seen:
+    """The lines that stood before, by how their words begin: most begin like no other, and are compared with none."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, list[str]] = {}
+        self._words: dict[str, set[str]] = {}
+
+    def before(self, line: str) -> bool:
+        """Return whether the words of `line` stood before; short lines may come twice."""
+        if len(line) < _TWICE_HAN:
+            return False
+        begin = _bare(line[:_BEGIN])[:_TWICE_HAN]
+        if len(begin) < _TWICE_HAN:
+            begin = _bare(line)[:_TWICE_HAN]
+            if len(begin) < _TWICE_HAN:
+                return False
+        lines = self._lines.setdefault(begin, [])
+        if lines:
+            words = self._words.setdefault(begin, set())
+            words.update(bare for one in lines if _counts(bare := _bare(one)))
+            lines.clear()
+        elif begin not in self._words:
+            lines.append(line)
+            return False
+        return self._known(begin, _bare(line))
+
+    def _known(self, begin: str, bare: str) -> bool:
+        words = self._words[begin]
+        if bare in words:
+            return True
+        if _counts(bare):
+            words.add(bare)
         return False
-    if words in seen:
-        return True
-    seen.add(words)
-    return False
+
+
+def _bare(line: str) -> str:
+    return _NO_WORD.sub("", line).casefold()
+
+
+def _counts(bare: str) -> bool:
+    return len(bare) >= (_TWICE_HAN if _HAN.search(bare) else _TWICE_LATIN)

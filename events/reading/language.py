@@ -6,14 +6,13 @@ import re
 from functools import cache
 from typing import Literal
 
-from events.reading.lexicon import load
+from events.reading.lexicon import load, lowered
 
 Language = Literal["zh-Hans", "zh-Hant", "vi", "en", ""]
 
 _SAMPLE = 4_000
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 # Letters that Vietnamese has and no other language of the Latin script uses in running text.
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _WORD = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
@@ -36,9 +35,10 @@ def to_simplified() -> dict[int, str]:
 
 
 @cache
-def _simplified_only() -> frozenset[str]:
+def _one_script_only() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the characters that only Traditional text has, and those that only Simplified text has."""
     table = to_simplified()
-    return frozenset(value for value in table.values() if ord(value) not in table)
+    return frozenset(map(chr, table)), frozenset(value for value in table.values() if ord(value) not in table)
 
 
 def language_of(text: str) -> Language:
@@ -48,29 +48,30 @@ def language_of(text: str) -> Language:
     characters that only that script has outnumber those that only Simplified has.
     """
     sample = text[:_SAMPLE]
-    han, latin = len(_HAN.findall(sample)), len(_LATIN.findall(sample))
+    plain = sample.isascii()
+    han, latin = 0 if plain else len(_HAN.findall(sample)), sum(map(len, _WORD.findall(sample)))
     if han and han * 4 >= latin:
         if len(_KANA_OR_HANGUL.findall(sample)) * 5 > han:
             return ""
         return _script(sample)
     if not latin:
         return ""
-    if len(_VIETNAMESE.findall(sample)) * 40 >= latin:
+    if not plain and len(_VIETNAMESE.findall(sample)) * 40 >= latin:
         return "vi"
     return _latin_language(sample)
 
 
 def _script(sample: str) -> Language:
-    table, simplified = to_simplified(), _simplified_only()
+    traditional, simplified = _one_script_only()
     sample = sample[:1500]
-    traditional_seen = sum(1 for character in sample if ord(character) in table)
-    simplified_seen = sum(1 for character in sample if character in simplified)
+    traditional_seen = sum(map(traditional.__contains__, sample))
+    simplified_seen = sum(map(simplified.__contains__, sample))
     return "zh-Hant" if traditional_seen > simplified_seen else "zh-Hans"
 
 
 def _latin_language(sample: str) -> Language:
-    words = [word.lower() for word in _WORD.findall(sample)]
-    english, vietnamese, others = (sum(word in known for word in words) for known in _function_words())
+    words = _WORD.findall(lowered(sample))
+    english, vietnamese, others = (sum(map(known.__contains__, words)) for known in _function_words())
     if vietnamese > max(english, others, 1):
         return "vi"
     return "" if others > english and others >= 2 else "en"

@@ -32,7 +32,10 @@ _FRONT_LIMIT = 20_000
 _IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\([^()\n]{0,3000}\)")
 _LINK = re.compile(r"\[([^\[\]\n]{1,500})\]\([^()\n]{0,3000}\)")
 _LINK_LINE = re.compile(r"(?m)^[ >*-]{0,6}\[[^\[\]\n]{1,120}\]\([^()\n]{0,3000}\)[ .]{0,4}$")
-_MARKS = re.compile(r"\*\*|__|``?`?|(?m:^[ ]{0,3}#{1,6}[ ]+)|(?m:^[ ]{0,3}>[ ]?)|(?m:^[ ]{0,6}[*+•][ ]+)")
+# Each alternative begins with its own character: the search looks at no other place. The last four count only at the
+# beginning of a line, behind at most so many spaces.
+_MARKS = re.compile(r"\*(?:\*|[ ]+)|__|``?`?|##{0,5}[ ]+|>[ ]?|\+[ ]+|•[ ]+")
+_INDENTED = {"#": 3, ">": 3, "*": 6, "+": 6, "•": 6}
 _META = re.compile(r"<meta\s[^<>]{0,4000}>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([a-zA-Z:_-]{1,40})\s{0,3}=\s{0,3}(?:"([^"<>]{0,3000})"|'([^'<>]{0,3000})')""")
 _TITLE = re.compile(r"<title[^<>]{0,500}>([^<]{0,1000})", re.IGNORECASE)
@@ -70,7 +73,7 @@ def unmarked(original: str) -> Marked:
         text = text.edit((found.start(), found.end(), "") for found in _IMAGE.finditer(text.text))
         text = text.edit((found.start(), found.end(), "") for found in _LINK_LINE.finditer(text.text))
         text = text.edit(_labels(text.text))
-    text = text.edit((found.start(), found.end(), "") for found in _MARKS.finditer(text.text))
+    text = text.edit(_marks(text.text))
     if "&" in text.text:
         text = text.edit(_entities(text.text))
     dates = tuple(str(fields[name]) for name in ("date", "published", "pubDate", "publishDate") if fields.get(name))
@@ -80,6 +83,18 @@ def unmarked(original: str) -> Marked:
 
 def _is_html(text: str) -> bool:
     return bool(_HTML.search(text[:4000])) or (text.lstrip()[:1] == "<" and bool(_TAGS.search(text)))
+
+
+def _marks(text: str) -> Iterator[Edit]:
+    for found in _MARKS.finditer(text):
+        start, end = found.span()
+        indented = _INDENTED.get(found[0][0])
+        if indented is not None and found[0] != "**":
+            first = text.rfind("\n", max(0, start - indented - 1), start) + 1 or (0 if start <= indented else -1)
+            if first < 0 or text[first:start].strip(" "):
+                continue
+            start = first
+        yield start, end, ""
 
 
 def _labels(text: str) -> Iterator[Edit]:

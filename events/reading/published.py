@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
@@ -78,9 +78,9 @@ def publication(marked: Iterable[str], text: str, language: str, publisher: str 
     for written in marked:
         if (found := _read(written, language, publisher)) is not None:
             return found
-    head = text[:4000]
-    for part, offset in ((head, 0), (text[max(4000, len(text) - 2000) :], max(4000, len(text) - 2000))):
-        for label in _labelled().finditer(part):
+    head, behind = text[:4000], max(4000, len(text) - 2000)
+    for part, offset in ((head, 0), (text[behind:], behind)):
+        for label in _labels(part):
             line_end = part.find("\n", label.end())
             line_end = len(part) if line_end < 0 else line_end
             found = _read(part[label.end() : line_end][:80], language, publisher, at_start=True)
@@ -89,10 +89,21 @@ def publication(marked: Iterable[str], text: str, language: str, publisher: str 
     return _from_head(head, language, publisher)
 
 
+def _labels(text: str) -> Iterator[re.Match[str]]:
+    """Yield the labels of a date, each at the beginning of a line."""
+    position, pattern = 0, _labelled()
+    while True:
+        if found := pattern.match(text, position):
+            yield found
+        position = text.find("\n", position) + 1
+        if not position:
+            return
+
+
 @cache
 def _labelled() -> re.Pattern[str]:
     return re.compile(
-        rf"(?mi)^[ \[【(（|]{{0,4}}(?:{'|'.join(load('boilerplate')['dated']['labels'])})\s?[:： ]\s{{0,3}}(?=\S)"
+        rf"(?i)[ \[【(（|]{{0,4}}(?:{'|'.join(load('boilerplate')['dated']['labels'])})\s?[:： ]\s{{0,3}}(?=\S)"
     )
 
 
@@ -105,8 +116,9 @@ def _from_head(head: str, language: str, publisher: str) -> Publication:
         seen += 1
         if seen > _HEAD_LINES:
             break
-        found = _DATE.search(line)
-        if found and len(line) <= 120:
+        if len(line) > 120 or not ("20" in line or "19" in line):  # every date that is looked for has a year
+            continue
+        if found := _DATE.search(line):
             rest = _TIME.sub("", line[: found.start()] + line[found.end() :])
             read = _read(line, language, publisher)
             if read is not None and len(rest.strip()) <= _HEAD_REST and not re.search(r"[%。！？!?]|\d[.,]\d", rest):
