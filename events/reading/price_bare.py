@@ -15,7 +15,9 @@ from events.reading.price_scene import Found, Page, claims_for, refusal, stance_
 from events.reading.subjects import Scene, Topic, topic
 
 _HEAD = re.compile(r"^(?:因此|然而|但是?|而且?|不过|此外|另外|同时|所以|so|but|and|however|therefore)[,，\s]*", re.I)
-_PREDICATE = re.compile(r"(?:仍|已|在|是|将|正|处于|有|会|能|可以|也|都|均|\s(?:is|are|was|were|has|have|will|remains)\s|\s(?:là|đang|vẫn|sẽ)\s)")
+_PREDICATE = re.compile(
+    r"(?:仍|已|在|是|将|正|处于|有|会|能|可以|也|都|均|\s(?:is|are|was|were|has|have|will|remains)\s|\s(?:là|đang|vẫn|sẽ)\s)"
+)
 _SEVERAL = re.compile(r"翻了?(?:好)?几倍|翻倍|翻番|翻了数倍|tăng gấp nhiều lần|tăng vài lần|multiplied|many times over")
 _LONGEST_SUBJECT = 40
 
@@ -39,7 +41,10 @@ def _has_figure(here: Scene, index: int) -> bool:
     """Tell whether a figure of a change stands beside a verb: then it was read, or refused for a reason."""
     item = here.items[index]
     clause = here.clauses[here.clause_at(item.start)]
-    return any(one.kind == "figure" and one.value.kind in ("percent", "tenths", "fraction", "points", "times") for one in clause.items)
+    return any(
+        one.kind == "figure" and one.value.kind in ("percent", "tenths", "fraction", "points", "times")
+        for one in clause.items
+    )
 
 
 def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
@@ -51,7 +56,9 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
     if subject.measure == "cap" or not (listed or (subject.measure == "price" and subject.words)):
         return []
     strong = item.has("strong") or item.has("price") or item.has("close") or item.first == "flat"
-    if subject.measure == "company" and not (subject.near and not subject.carried and (item.has("price") or item.first == "flat" or _is_last(here, item))):
+    if subject.measure == "company" and not (
+        subject.near and not subject.carried and (item.has("price") or item.first == "flat" or _is_last(here, item))
+    ):
         return []
     if subject.measure == "price" and subject.at < 0 and not strong:
         return []
@@ -75,7 +82,10 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
 def _is_last(here: Scene, item: Item) -> bool:
     """Tell whether nothing that could be an object follows a verb in its clause: "Apple fell", not "Apple raised prices"."""
     rest = here.text(item.end, here.clauses[here.clause_at(item.start)].end)
-    return item.has("strong") and (not rest.strip(" ,.;:!，。；！、)）") or bool(re.match(r"\s*(?:after|on|as|in|again|sharply|sau|trong|do|后|因)", rest)))
+    return item.has("strong") and (
+        not rest.strip(" ,.;:!，。；！、)）")
+        or bool(re.match(r"\s*(?:after|on|as|in|again|sharply|sau|trong|do|后|因)", rest))
+    )
 
 
 def _relative(here: Scene, page: Page, item: Item) -> list[Found]:
@@ -96,7 +106,13 @@ def _relative(here: Scene, page: Page, item: Item) -> list[Found]:
         when = ahead[-1].value
         fields = {"span": when.kind, "start": when.resolved.first, "end": when.resolved.last}
     start, end = words_span(here, subject, item.start, item.end)
-    make = partial(Move, direction=item.first, stance=stance, window=window._replace(fields=fields).window(), note="told against the market")
+    make = partial(
+        Move,
+        direction=item.first,
+        stance=stance,
+        window=window._replace(fields=fields).window(),
+        note="told against the market",
+    )
     return claims_for(here, subject, start, end, (f"direction: {item.text}, against the market",), make)
 
 
@@ -122,5 +138,10 @@ def _likewise(here: Scene) -> list[Found]:
     if not 2 <= len(words) <= _LONGEST_SUBJECT:
         return []
     within = re.search(r"一年之?内|within a year|in a year|trong một năm", text)
-    claim = Move(subject=words, direction="up", window=Window(span="year") if within else Window(), note="whether a price is meant is not said")
+    claim = Move(
+        subject=words,
+        direction="up",
+        window=Window(span="year") if within else Window(),
+        note="whether a price is meant is not said",
+    )
     return [Found(claim, here.start, here.end, ("direction: several times, no figure", "a price was spoken of before"))]

@@ -15,6 +15,10 @@ from events.reading.price_windows import news_days
 from events.reading.subjects import Memory, main_company, remember, scene
 
 
+# "X multiplied too" belongs to the prices spoken of in the last sentences.
+_NEARBY = 7
+
+
 def price_claims(held: Clauses, default_symbol: str = "") -> list[Found]:
     """Return the price claims of an article's clauses, in the order of the text."""
     main = main_company(held)
@@ -28,8 +32,8 @@ def price_claims(held: Clauses, default_symbol: str = "") -> list[Found]:
         page = Page(days)
         for read in (drawdowns, moves, market_values, levels, extremes, streaks, conversions):
             out += read(here, page)
-        bare = bare_moves(here, page, after_price=memory.spoke_of_prices)
+        bare = bare_moves(here, page, after_price=memory.silence < _NEARBY)
         out += bare
         remember(here)
-        memory.spoke_of_prices = bool(page.priced or bare)
+        memory.silence = 0 if page.priced or bare else memory.silence + 1
     return out

@@ -17,8 +17,12 @@ from events.reading.subjects import Scene, Topic, topic
 _SPANS = {"sessions": "sessions", "days": "days", "weeks": "week", "months": "month", "quarters": "quarter"}
 _PER = {"sessions": "session", "days": "session", "weeks": "week", "months": "month"}
 _ORDINAL_ZH = re.compile(r"连续第?\s?([一二三四五六七八九十]{1,3}|\d{1,2})(个交易日|交易日|日|天|周|个月|月)")
-_COUNT_ZH = re.compile(r"(?:连涨|连升|连跌|连挫|连阴|连阳|连续)\s?(?:了)?([一二两三四五六七八九十]|\d{1,2})(个交易日|交易日|日|天|周|个月|月|连阳|连阴)?")
-_ORDINAL_VI = re.compile(r"(phiên|ngày|tuần|tháng)\s(?:giao dịch\s)?(?:tăng|giảm)?\s?(?:điểm\s)?thứ\s(hai|ba|tư|năm|sáu|bảy|tám|chín|mười|\d{1,2})")
+_COUNT_ZH = re.compile(
+    r"(?:连涨|连升|连跌|连挫|连阴|连阳|连续)\s?(?:了)?([一二两三四五六七八九十]|\d{1,2})(个交易日|交易日|日|天|周|个月|月|连阳|连阴)?"
+)
+_ORDINAL_VI = re.compile(
+    r"(phiên|ngày|tuần|tháng)\s(?:giao dịch\s)?(?:tăng|giảm)?\s?(?:điểm\s)?thứ\s(hai|ba|tư|năm|sáu|bảy|tám|chín|mười|\d{1,2})"
+)
 _NUMBERS = dict(zip("一二三四五六七八九十", range(1, 11), strict=True)) | {"两": 2}
 _VI_NUMBERS = {"hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10}
 _UNITS = {
@@ -29,12 +33,26 @@ _UNITS = {
 _EN_ORDINAL = re.compile(
     r"(?P<o>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|\d{1,2}(?:st|nd|rd|th))"
     r"[\s-](?:straight|consecutive|successive)\s(?:trading\s)?(?P<u>day|session|week|month)", re.I)  # fmt: skip
-_EN_WORDS = ("second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
+_EN_WORDS = (
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+)
 _YEAR_HIGH = re.compile(
     r"(?:(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[一二两三四五六七八九十]{1,3})[- ]?"
     r"(?P<u>years?|months?|weeks?|年|个月|周)(?:半)?[- ]?(?:来|以来)?(?:的)?(?P<h>high|low|新高|新低|高位|低位|最高|最低))"
     r"|(?P<h2>cao|thấp) nhất (?:trong |kể từ )?(?:vòng )?(?P<n2>\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười) (?P<u2>năm|tháng|tuần)", re.I)  # fmt: skip
-_EN_NUMBERS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)}
+_EN_NUMBERS = {
+    word: n for n, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), 1)
+}
 
 
 def extremes(here: Scene, page: Page) -> list[Found]:
@@ -54,10 +72,21 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     since = _since_of(here, word, clause.items)
     if since is None:
         return []
-    nearby = [one for one in clause.items if one.start >= word.start and one.kind in ("moves", "noun-forms", "span", "figure", "record")]
+    nearby = [
+        one
+        for one in clause.items
+        if one.start >= word.start and one.kind in ("moves", "noun-forms", "span", "figure", "record")
+    ]
     move = next((one for one in nearby if one.kind == "moves" and one.first in ("up", "down")), None)
     if move is None:
-        move = next((one for one in reversed(clause.items) if one.kind == "moves" and one.end <= word.start and one.first in ("up", "down")), None)
+        move = next(
+            (
+                one
+                for one in reversed(clause.items)
+                if one.kind == "moves" and one.end <= word.start and one.first in ("up", "down")
+            ),
+            None,
+        )
         move = move if here.held.name == "vi" or (move is not None and page.priced) else None
     is_level = word.has("level")
     direction = word.first or ("worst" if move and move.first == "down" else "best" if move else "")
@@ -72,7 +101,12 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     measure = ("intraday" if window.part == "intraday" else "close") if is_level else "return"
     start, end = words_span(here, subject, min(word.start, clause.start), clause.end)
     make = partial(
-        Extreme, direction=direction, measure=measure, since=since[0], since_end=since[1], window=window if not is_level else _day_only(window)
+        Extreme,
+        direction=direction,
+        measure=measure,
+        since=since[0],
+        since_end=since[1],
+        window=window if not is_level else _day_only(window),
     )  # type: ignore[arg-type]
     page.directions |= {(name.symbol, "down" if direction == "worst" else "up") for name in subject.names}
     return claims_for(here, subject, start, end, (f"superlative: {word.text}", since[2]), make)
@@ -99,7 +133,9 @@ def _is_of_a_price(page: Page, subject: Topic, span: str, move: Item | None, *, 
     if subject.measure in ("price", "cap"):
         return True
     same = any(name.symbol == subject.names[-1].symbol for one in page.priced for name in one.names)
-    return same or (not is_level and (span in ("day", "week", "sessions", "days") or (move is not None and move.has("price"))))
+    return same or (
+        not is_level and (span in ("day", "week", "sessions", "days") or (move is not None and move.has("price")))
+    )
 
 
 def _since_of(here: Scene, word: Item, items: tuple[Item, ...]) -> tuple[date | None, date | None, str] | None:
@@ -145,7 +181,13 @@ def _extreme_window(here: Scene, page: Page, subject: Topic, word: Item, span: s
         fields.pop("end", None)
     if span in ("sessions", "days"):
         figure = min(
-            (one for one in here.items if one.kind == "figure" and one.value.kind == "duration" and one.value.quantity.unit in ("sessions", "days")),
+            (
+                one
+                for one in here.items
+                if one.kind == "figure"
+                and one.value.kind == "duration"
+                and one.value.quantity.unit in ("sessions", "days")
+            ),
             key=lambda one: abs(one.start - word.start),
         )
         fields |= {"span": span, "count": int(figure.value.quantity.value)}
@@ -161,11 +203,20 @@ def _record(here: Scene, page: Page, item: Item) -> list[Found]:
     clause = here.clauses[here.clause_at(item.start)]
     if any(one.kind == "below" and one.end <= item.start and item.start - one.end < 12 for one in clause.items):
         return []
-    if any(one.kind == "figure" and one.value.kind in ("percent", "tenths") and 0 <= item.start - one.end < 30 and not one.value.to_level for one in clause.items) and any(one.kind == "below" for one in clause.items):
+    if any(
+        one.kind == "figure"
+        and one.value.kind in ("percent", "tenths")
+        and 0 <= item.start - one.end < 30
+        and not one.value.to_level
+        for one in clause.items
+    ) and any(one.kind == "below" for one in clause.items):
         return []
     subject = _priced(page, topic(here, item.start))
     near = subject.measure in ("price", "cap")
-    set_here = any(one.kind == "verbs" and one.has("touched") and one.end <= item.start + 2 and item.start - one.end < 40 for one in clause.items)
+    set_here = any(
+        one.kind == "verbs" and one.has("touched") and one.end <= item.start + 2 and item.start - one.end < 40
+        for one in clause.items
+    )
     same = any(name.symbol == one.symbol for told in page.priced for name in told.names for one in subject.names)
     if not subject.names or not (near or (same and set_here) or same) or refusal(here, item.start):
         return []
@@ -178,7 +229,9 @@ def _record(here: Scene, page: Page, item: Item) -> list[Found]:
     measure: Literal["close", "intraday"] = "intraday" if window.fields.get("part") == "intraday" else "close"
     end = window.fields.get("end") if window.fields.get("span", "day") == "day" else None
     first, last = words_span(here, subject, item.start, item.end)
-    make = partial(Extreme, direction=item.first, measure=measure, since=since, since_end=since_end, window=Window(end=end))  # type: ignore[arg-type]
+    make = partial(
+        Extreme, direction=item.first, measure=measure, since=since, since_end=since_end, window=Window(end=end)
+    )  # type: ignore[arg-type]
     return claims_for(here, subject, first, last, (f"record: {item.text}",), make)
 
 
@@ -190,10 +243,16 @@ def _year_highs(here: Scene, page: Page) -> list[Found]:
             break
         start = here.start + found.start()
         number, unit = (found["n"] or found["n2"]).lower(), (found["u"] or found["u2"]).lower()
-        count = int(number) if number.isdigit() else _EN_NUMBERS.get(number) or _NUMBERS.get(number) or _VI_NUMBERS.get(number, 0)
+        count = (
+            int(number)
+            if number.isdigit()
+            else _EN_NUMBERS.get(number) or _NUMBERS.get(number) or _VI_NUMBERS.get(number, 0)
+        )
         days = 365.25 if unit[0] in "y年n" else 30.44 if unit[0] in "m个t" and unit != "tuần" else 7
         subject = _priced(page, topic(here, start))
-        is_price = subject.measure == "price" or any(n.symbol == m.symbol for one in page.priced for n in one.names for m in subject.names)
+        is_price = subject.measure == "price" or any(
+            n.symbol == m.symbol for one in page.priced for n in one.names for m in subject.names
+        )
         if not count or not subject.names or not is_price or refusal(here, start):
             continue
         since = here.held.day - timedelta(days=round(count * days))
@@ -208,20 +267,26 @@ def streaks(here: Scene, page: Page) -> list[Found]:
     """Return closes in a row with one sign; one that has ended is none."""
     out: list[Found] = []
     for clause in here.clauses:
-        if not clause.has("streak", "streaks", "ordinal") or any(one.kind == "streaks" and one.has("ended") and _ends_one(clause.items, one) for one in clause.items):
+        if not clause.has("streak", "streaks", "ordinal") or any(
+            one.kind == "streaks" and one.has("ended") and _ends_one(clause.items, one) for one in clause.items
+        ):
             continue
         counted = _counted(here, clause.start, clause.end, clause.items)
         if counted is None:
             continue
         count, unit, at = counted
-        direction = next((one.first for one in clause.items if one.kind == "streaks" and one.first in ("up", "down")), "")
+        direction = next(
+            (one.first for one in clause.items if one.kind == "streaks" and one.first in ("up", "down")), ""
+        )
         if not direction:
             moved = [one for one in clause.items if one.kind == "moves" and one.first in ("up", "down")]
             direction = min(moved, key=lambda one: abs(one.start - at)).first if moved else ""
         subject = _priced(page, topic(here, at))
         if not direction or count < 2 or not subject.names or subject.measure == "metric" or refusal(here, at):
             continue
-        price = subject.measure == "price" or any(n.symbol == m.symbol for one in page.priced for n in one.names for m in subject.names)
+        price = subject.measure == "price" or any(
+            n.symbol == m.symbol for one in page.priced for n in one.names for m in subject.names
+        )
         if not price and not (subject.near or not subject.carried):
             continue
         per = _PER.get(unit)
@@ -238,7 +303,9 @@ def streaks(here: Scene, page: Page) -> list[Found]:
 
 
 def _ends_one(items: tuple[Item, ...], word: Item) -> bool:
-    return word.text.lower() != "after" and any(one.kind in ("streak", "streaks") and one.start > word.start for one in items)
+    return word.text.lower() != "after" and any(
+        one.kind in ("streak", "streaks") and one.start > word.start for one in items
+    )
 
 
 def _counted(here: Scene, start: int, end: int, items: tuple[Item, ...]) -> tuple[int, str, int] | None:
@@ -255,7 +322,9 @@ def _counted(here: Scene, start: int, end: int, items: tuple[Item, ...]) -> tupl
     for item in items:
         if item.kind == "figure" and item.value.kind == "duration" and item.value.quantity.high is None:
             near = any(one.kind in ("streak", "streaks") and -16 < one.start - item.start < 28 for one in items)
-            written = re.search(r"straight|consecutive|successive|liên ti|连续", here.text(max(start, item.start - 4), item.end))
+            written = re.search(
+                r"straight|consecutive|successive|liên ti|连续", here.text(max(start, item.start - 4), item.end)
+            )
             if near or written:
                 return int(item.value.quantity.value), item.value.quantity.unit, item.start
     return None
@@ -265,7 +334,12 @@ def drawdowns(here: Scene, page: Page) -> list[Found]:
     """Return falls from a high (rises from a low) that the text names."""
     out = []
     for index, item in enumerate(here.items):
-        if item.kind == "figure" and item.value.kind in ("percent", "tenths", "fraction") and not item.value.to_level and item.value.quantity:
+        if (
+            item.kind == "figure"
+            and item.value.kind in ("percent", "tenths", "fraction")
+            and not item.value.to_level
+            and item.value.quantity
+        ):
             out += _drawdown(here, page, index)
     return out
 
@@ -277,11 +351,19 @@ def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
     if peak is None:
         return []
     high = peak.first in ("high", "best")
-    moved = [one for one in clause.items if one.kind == "moves" and one.first in ("up", "down") and abs(one.start - figure.start) < 40]
+    moved = [
+        one
+        for one in clause.items
+        if one.kind == "moves" and one.first in ("up", "down") and abs(one.start - figure.start) < 40
+    ]
     direction = min(moved, key=lambda one: abs(one.start - figure.start)).first if moved else "down" if high else "up"
     if (direction == "down") != high:
         return []
-    position = min(figure.value.outer[0], *(one.start for one in moved), peak.start) if moved else min(figure.value.outer[0], peak.start)
+    position = (
+        min(figure.value.outer[0], *(one.start for one in moved), peak.start)
+        if moved
+        else min(figure.value.outer[0], peak.start)
+    )
     subject = topic(here, position)
     if subject.measure not in ("price", "company", "cap"):
         subject = _priced(page, subject)
@@ -289,7 +371,14 @@ def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
         return []
     if subject.measure == "company" and subject.carried and not page.priced:
         return []
-    dates = [one for one in clause.items if one.kind == "date" and one.value.resolved.first and abs(one.start - peak.start) < 28 and one.value.kind != "year-to-date"]
+    dates = [
+        one
+        for one in clause.items
+        if one.kind == "date"
+        and one.value.resolved.first
+        and abs(one.start - peak.start) < 28
+        and one.value.kind != "year-to-date"
+    ]
     near = min(dates, key=lambda one: abs(one.start - peak.start)) if dates else None
     peak_from = near.value.resolved.first if near else None
     peak_to = near.value.resolved.last if near else None
@@ -297,10 +386,25 @@ def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
         if here.held.day is None:
             return []
         peak_from = here.held.day - timedelta(days=365)
-    elif near is None and peak.kind != "record" and not (peak.kind == "peak" and re.search(r"record|all-time|历史|lịch sử", here.text(max(clause.start, peak.start - 12), peak.end))):
+    elif (
+        near is None
+        and peak.kind != "record"
+        and not (
+            peak.kind == "peak"
+            and re.search(r"record|all-time|历史|lịch sử", here.text(max(clause.start, peak.start - 12), peak.end))
+        )
+    ):
         return []
     floor = clause.start if near is None else -1
-    earlier = [one for one in here.items if one.kind == "date" and one is not near and one.value.resolved.first and one.value.resolved.last and one.end <= figure.start]
+    earlier = [
+        one
+        for one in here.items
+        if one.kind == "date"
+        and one is not near
+        and one.value.resolved.first
+        and one.value.resolved.last
+        and one.end <= figure.start
+    ]
     between = earlier[-1].value.resolved if earlier and floor < 0 else None
     suffered = any(one.kind == "reached" or (one.kind == "part" and one.has("touched")) for one in clause.items)
     window = Window(suffered=suffered)
@@ -325,7 +429,11 @@ def _peak(here: Scene, figure: Item, items: tuple[Item, ...]) -> Item | None:
             continue
         if item.kind == "peak" and any(one.kind in ("record", "range") and one.span == item.span for one in items):
             continue
-        before = [one for one in items if one.kind in ("below", "since") and one.end <= item.start and item.start - one.end < 48]
+        before = [
+            one
+            for one in items
+            if one.kind in ("below", "since") and one.end <= item.start and item.start - one.end < 48
+        ]
         if not before:
             continue
         word = before[-1]

@@ -108,13 +108,18 @@ def _verb(here: Scene, index: int) -> Item | None:
 def _row(here: Scene, index: int) -> Topic | None:
     """Return the name right before a figure in a row of a table: "Apple 181.71 -0.91%"."""
     token = here.items[index].value
-    before = next((here.items[at] for at in range(index - 1, -1, -1) if here.items[at].kind not in ("filler", "figure", "price")), None)
+    before = next(
+        (here.items[at] for at in range(index - 1, -1, -1) if here.items[at].kind not in ("filler", "figure", "price")),
+        None,
+    )
     if before is None or not is_subject(before) or (token.kind == "amount" and not token.unit_written):
         return None
     gap = re.sub(r"(?<!\d)\d{4,6}(?:\.[A-Z]{2})?(?!\d)", "", here.text(before.end, token.start))
     if gap.strip(" :：(（)）\t|-"):
         return None
-    following = next((one for one in here.items[index + 1 :] if one.kind not in ("filler", "moves", "noun-forms")), None)
+    following = next(
+        (one for one in here.items[index + 1 :] if one.kind not in ("filler", "moves", "noun-forms")), None
+    )
     if following is None or following.kind != "figure" or following.value.kind != "percent":
         return None
     between = here.text(token.outer[1], following.value.start)
@@ -151,7 +156,12 @@ def _touched(here: Scene, index: int, verb: Item | None) -> Literal["", "high", 
             break
         if item.kind == "peak" and verb is not None and verb.has("touched"):
             return "high" if item.first == "high" else "low"
-        if item.kind == "worst" and item.has("level") and verb is not None and (verb.has("touched") or item.end == verb.start):
+        if (
+            item.kind == "worst"
+            and item.has("level")
+            and verb is not None
+            and (verb.has("touched") or item.end == verb.start)
+        ):
             return "high" if item.first == "best" else "low"
         if item.kind == "verbs" and item.text in ("最高见", "高见", "最高报", "升见"):
             return "high"

@@ -28,8 +28,12 @@ from events.reading.price_scene import (
 from events.reading.price_windows import Told
 from events.reading.subjects import Scene, Topic, group_left, is_subject, topic
 
-_JOINED = re.compile(r"[\s,，、(（/]*(?:or|hay|tức|tương đương|即|或|equivalent to|,)?\s*[(（]?\s*(?:约|khoảng|about)?\s*")
-_ENDS = re.compile(r"[\s,.;:!，。；！)）]*(?:$|since\b|this\b|in (?:19|20)|over\b|on\b|from\b|as\b|after\b|so far\b|last\b|within\b|trong\b|kể từ\b|từ\b|sau\b|so với đầu năm)")
+_JOINED = re.compile(
+    r"[\s,，、(（/]*(?:or|hay|tức|tương đương|即|或|equivalent to|,)?\s*[(（]?\s*(?:约|khoảng|about)?\s*"
+)
+_ENDS = re.compile(
+    r"[\s,.;:!，。；！)）]*(?:$|since\b|this\b|in (?:19|20)|over\b|on\b|from\b|as\b|after\b|so far\b|last\b|within\b|trong\b|kể từ\b|từ\b|sau\b|so với đầu năm)"
+)
 _LARGEST_PRICE_CHANGE = 1e5
 _MARKS = {"▲": "up", "▼": "down", "↑": "up", "↓": "down", "△": "up", "▽": "down", "⬆": "up", "⬇": "down"}
 
@@ -47,7 +51,9 @@ def moves(here: Scene, page: Page) -> list[Found]:
     """Return the price changes with a figure of a sentence, and note them on the page."""
     out: list[Found] = []
     last: tuple[Item, Governing, Topic] | None = None
-    figures = [index for index, item in enumerate(here.items) if item.kind == "figure" and item.value.kind in CHANGE_KINDS]
+    figures = [
+        index for index, item in enumerate(here.items) if item.kind == "figure" and item.value.kind in CHANGE_KINDS
+    ]
     for index in figures:
         item = here.items[index]
         if item.value.to_level or item.value.role == "from" or item.end in page.figures or item.value.quantity is None:
@@ -84,7 +90,11 @@ def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | Non
         between = here.text(last[0].value.outer[1], token.outer[0])
         if token.quantity.unit != last[0].value.quantity.unit and _JOINED.fullmatch(between):
             return Governing(last[1].direction, last[1].word, last[1].span, "the verb of the figure before")
-        if token.kind in ("percent", "tenths") and last[0].value.kind in ("percent", "tenths") and _follows_name(here, index):
+        if (
+            token.kind in ("percent", "tenths")
+            and last[0].value.kind in ("percent", "tenths")
+            and _follows_name(here, index)
+        ):
             return Governing(last[1].direction, last[1].word, item.span, "the verb of the company before")
     return None
 
@@ -140,8 +150,10 @@ def _right(here: Scene, index: int) -> Item | None:
             word = other if other.kind == "moves" else _move_at(here, other)
             if word is None or word.first == "flat":
                 return None
-            is_noun = word.has("side") or word.has("noun") or any(
-                one.kind == "noun-forms" and one.span == word.span for one in here.items
+            is_noun = (
+                word.has("side")
+                or word.has("noun")
+                or any(one.kind == "noun-forms" and one.span == word.span for one in here.items)
             )
             gap = here.text(token.outer[1], word.start)
             plain = not re.search(r"[,;:，；：。、（()）]", gap) and len(gap) < 24
@@ -180,7 +192,11 @@ def _move(
     if window.fields.get("part") is None:
         window = _with_part(here, window, said.word, item)
     if window.fields.get("part") in ("pre-market", "after-hours", "open") and window.fields.get("span", "day") != "day":
-        window = Told({key: value for key, value in window.fields.items() if key in ("part", "timing", "event")}, window.own, window.rules)
+        window = Told(
+            {key: value for key, value in window.fields.items() if key in ("part", "timing", "event")},
+            window.own,
+            window.rules,
+        )
     quantity = _quantity(token.kind, token.quantity, said.direction)
     if quantity.hedge == "at-most" and built_part(window) or (quantity.hedge == "may" and joined):
         quantity = replace(quantity, hedge="")
@@ -217,7 +233,9 @@ def _suffered(word: Item | None, window: Told) -> dict[str, bool]:
 def _quantity(kind: str, quantity: Quantity, direction: str) -> Quantity:
     if kind == "times":
         grown = (quantity.value - 1) * 100
-        quantity = replace(quantity, value=grown, precision=max(quantity.precision * 100, 1.0), unit="percent", high=None)
+        quantity = replace(
+            quantity, value=grown, precision=max(quantity.precision * 100, 1.0), unit="percent", high=None
+        )
     return signed(quantity, direction)
 
 
@@ -229,7 +247,9 @@ def _rows_subject(here: Scene, index: int, said: Governing) -> Topic | None:
         other = here.items[before]
         if is_subject(other):
             gap = here.text(other.end, here.items[index].start)
-            if re.search(r"[^\W\d_]{3,}", re.sub(r"(?:收盘价?|收报|报|closed?|đóng cửa|điểm|元|港元|đồng|USD|HK)", "", gap)):
+            if re.search(
+                r"[^\W\d_]{3,}", re.sub(r"(?:收盘价?|收报|报|closed?|đóng cửa|điểm|元|港元|đồng|USD|HK)", "", gap)
+            ):
                 return None
             return Topic("price", group_left(here, before), at=other.start, near=True, rule=f"the row of {other.text}")
         if other.kind not in ("filler", "figure", "price", "verbs", "part", "each", "noun-forms"):
@@ -245,7 +265,9 @@ def _accepts(here: Scene, page: Page, index: int, said: Governing, subject: Topi
     if subject.measure == "metric" or not (subject.names or subject.words):
         return ""
     clause = here.clauses[here.clause_at(token.start)]
-    if any(item.kind == "compare" or (item.kind == "date" and item.value.kind == "year-ago") for item in clause.items) or _is_of_a_metric(here, index, said):
+    if any(
+        item.kind == "compare" or (item.kind == "date" and item.value.kind == "year-ago") for item in clause.items
+    ) or _is_of_a_metric(here, index, said):
         return ""
     price = subject.measure in ("price", "cap")
     if token.kind in ("points", "amount") and not _is_price_change(here, index, said, subject):
@@ -279,7 +301,10 @@ def _is_of_a_metric(here: Scene, index: int, said: Governing) -> bool:
             continue
         if item.kind == "metric":
             gap = here.text(end, item.start)
-            return len(gap) < 24 and not re.search(r"[,;:，；：。]|\b(?:after|as|on|despite|before|following|when|with|since|sau|khi|do|because|amid)\b", gap)
+            return len(gap) < 24 and not re.search(
+                r"[,;:，；：。]|\b(?:after|as|on|despite|before|following|when|with|since|sau|khi|do|because|amid)\b",
+                gap,
+            )
         if item.kind not in ("filler", "span", "noun-forms", "it", "moves"):
             return False
     return False
@@ -289,7 +314,11 @@ def _is_price_change(here: Scene, index: int, said: Governing, subject: Topic) -
     token = here.items[index].value
     if token.kind == "points":
         is_index = bool(subject.names) and subject.names[0].kind == "index"
-        return is_index or (subject.measure == "price" and here.held.name == "vi") or (subject.measure == "price" and subject.carried)
+        return (
+            is_index
+            or (subject.measure == "price" and here.held.name == "vi")
+            or (subject.measure == "price" and subject.carried)
+        )
     plain = token.quantity.value < _LARGEST_PRICE_CHANGE and token.unit_written
     return plain and subject.measure == "price" and bool(subject.names) and subject.near and said.word is not None
 
@@ -309,7 +338,9 @@ def _respectively(here: Scene, found: list[Found], page: Page) -> list[Found]:
     marker = next((item for item in here.items if item.kind == "each" and item.first == "respectively"), None)
     if marker is None:
         return found
-    clauses = [item for item in here.items if item.kind == "figure" and item.value.kind in ("percent", "tenths", "points")]
+    clauses = [
+        item for item in here.items if item.kind == "figure" and item.value.kind in ("percent", "tenths", "points")
+    ]
     symbols = list(dict.fromkeys(one.claim.symbol for one in found))
     lead = found[0] if found else None
     if lead is None or len(clauses) != len(symbols) or not isinstance(lead.claim, Move):
@@ -319,7 +350,9 @@ def _respectively(here: Scene, found: list[Found], page: Page) -> list[Found]:
         base = next(one for one in found if one.claim.symbol == symbol)
         quantity = _quantity(item.value.kind, item.value.quantity, lead.claim.direction)
         out.append(
-            Found(replace(base.claim, stated=quantity), base.start, max(base.end, item.end), (*base.rules, "respectively"))
+            Found(
+                replace(base.claim, stated=quantity), base.start, max(base.end, item.end), (*base.rules, "respectively")
+            )
         )
         page.figures.add(item.end)
     return out

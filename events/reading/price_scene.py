@@ -16,7 +16,18 @@ from events.reading.subjects import Scene, Topic
 CHANGE_KINDS = ("percent", "tenths", "fraction", "times", "points", "amount")
 _QUESTION = ("?", "？")
 # The currency in which a listing is quoted, by the end of its symbol.
-_QUOTED = {"HK": "HKD", "SS": "CNY", "SZ": "CNY", "VN": "VND", "T": "JPY", "L": "GBP", "KS": "KRW", "TW": "TWD", "DE": "EUR", "PA": "EUR"}
+_QUOTED = {
+    "HK": "HKD",
+    "SS": "CNY",
+    "SZ": "CNY",
+    "VN": "VND",
+    "T": "JPY",
+    "L": "GBP",
+    "KS": "KRW",
+    "TW": "TWD",
+    "DE": "EUR",
+    "PA": "EUR",
+}
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -64,7 +75,11 @@ def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
             continue
         if item.kind == "target":
             return f"a target: {item.text}"
-        if item.kind == "negation" and item.start < position and item.end > position - (16 if here.held.name == "zh" else 60):
+        if (
+            item.kind == "negation"
+            and item.start < position
+            and item.end > position - (16 if here.held.name == "zh" else 60)
+        ):
             if item.start >= subject_at:
                 return f"negated: {item.text}"
     return ""
@@ -106,7 +121,11 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
     before = [item for item in reversed(here.items) if floor <= item.start and item.end <= first]
     earlier: list[Item] = []
     for place in range(number - 1, -1, -1):
-        if any(item.end in page.figures and item.value.kind != "amount" for item in here.clauses[place].items if item.kind == "figure"):
+        if any(
+            item.end in page.figures and item.value.kind != "amount"
+            for item in here.clauses[place].items
+            if item.kind == "figure"
+        ):
             break
         items = here.clauses[place].items
         if any(item.kind == "metric" or (item.kind == "figure" and item.value.kind != "duration") for item in items):

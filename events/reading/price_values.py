@@ -9,7 +9,17 @@ from msgspec.structs import replace
 
 from events.model import Conversion, MarketValue, Quantity, Window
 from events.reading.clauses import Clause, Item
-from events.reading.price_scene import Found, Page, claims_for, quoted_in, refusal, signed, stance_at, window_at, words_span
+from events.reading.price_scene import (
+    Found,
+    Page,
+    claims_for,
+    quoted_in,
+    refusal,
+    signed,
+    stance_at,
+    window_at,
+    words_span,
+)
 from events.reading.subjects import Scene, Topic, is_subject, topic
 
 _LEAST = 1e6
@@ -19,7 +29,9 @@ _APPOSED = re.compile(r"\s*[,，(（]?\s*(?:\(|（)?\s*")
 _JOINED = re.compile(
     r"\s*[,，(（]?\s*(?:约合|折合|合|相当于|约等于|约为|即约?|tương đương(?:\s(?:với|khoảng))?|khoảng|tức(?:\skhoảng)?|hay(?:\skhoảng)?"
     r"|or(?:\s(?:about|around|roughly|some))?|equivalent to|about|around|equal to|=|≈)?\s*(?:人民币|约|khoảng|about)?\s*", re.I)  # fmt: skip
-_SAYS_SO = re.compile(r"约合|折合|合(?=人民币|美元|港元|约)|相当于|约等于|tương đương|tức|quy đổi|\bor\b|equivalent to|≈", re.I)
+_SAYS_SO = re.compile(
+    r"约合|折合|合(?=人民币|美元|港元|约)|相当于|约等于|tương đương|tức|quy đổi|\bor\b|equivalent to|≈", re.I
+)
 
 
 def market_values(here: Scene, page: Page) -> list[Found]:
@@ -64,7 +76,14 @@ def _market_value(here: Scene, page: Page, index: int) -> list[Found]:
         return claims_for(here, subject, start, end, (f"market value: {word.text}", *window.rules), make)
     at = {"end": window.fields["end"]} if window.fields.get("span") == "day" and window.fields.get("end") else {}
     make = partial(MarketValue, stated=quantity, sense="level", window=Window(**at), stance=stance)
-    return claims_for(here, replace(subject, names=subject.names[-1:]), start, end, (f"market value: {cap.text}", f"figure: {item.value.rule}"), make)
+    return claims_for(
+        here,
+        replace(subject, names=subject.names[-1:]),
+        start,
+        end,
+        (f"market value: {cap.text}", f"figure: {item.value.rule}"),
+        make,
+    )
 
 
 def _cap_near(here: Scene, figure: Item, clause: Clause) -> Item | None:
@@ -75,13 +94,22 @@ def _cap_near(here: Scene, figure: Item, clause: Clause) -> Item | None:
             continue
         if item.end <= figure.start:
             between = here.within(item.end, figure.start)
-            if not any(one.kind in ("metric", "price", "target") or (one.kind == "figure" and one.value.kind == "amount") for one in between):
+            if not any(
+                one.kind in ("metric", "price", "target") or (one.kind == "figure" and one.value.kind == "amount")
+                for one in between
+            ):
                 best = item
         elif item.kind == "cap" and item.start >= figure.end:
             gap = here.text(figure.value.outer[1], item.start)
-            if re.fullmatch(r"\s*(?:of|in|off|from|的|its|their|the|total|stock|combined|của|giá trị|\s|'s)*", gap.lower()):
+            if re.fullmatch(
+                r"\s*(?:of|in|off|from|的|its|their|the|total|stock|combined|của|giá trị|\s|'s)*", gap.lower()
+            ):
                 return item
-    if best is not None and best.kind == "worth" and not (here.held.name == "en" and figure.value.quantity.value >= 1e9):
+    if (
+        best is not None
+        and best.kind == "worth"
+        and not (here.held.name == "en" and figure.value.quantity.value >= 1e9)
+    ):
         return None
     if best is not None and best.kind == "worth" and not _speaks_of_its_own(here, best):
         return None
@@ -91,15 +119,28 @@ def _cap_near(here: Scene, figure: Item, clause: Clause) -> Item | None:
 def _speaks_of_its_own(here: Scene, word: Item) -> bool:
     """Tell whether "worth" is said of a company right before it, and not of a deal or a stake."""
     before = [item for item in here.items if item.end <= word.start and item.kind in ("mention", "metric", "it")]
-    return bool(before) and before[-1].kind == "mention" and is_subject(before[-1]) and here.is_covered(before[-1].end, word.start)
+    return (
+        bool(before)
+        and before[-1].kind == "mention"
+        and is_subject(before[-1])
+        and here.is_covered(before[-1].end, word.start)
+    )
 
 
 def _change_word(here: Scene, figure: Item, clause: Clause) -> Item | None:
     """Return the verb that makes a figure a change: erased, 蒸发, bốc hơi, added."""
-    before = [item for item in clause.items if item.kind == "moves" and item.end <= figure.start and item.first in ("up", "down")]
+    before = [
+        item
+        for item in clause.items
+        if item.kind == "moves" and item.end <= figure.start and item.first in ("up", "down")
+    ]
     if before and here.is_covered(before[-1].end, figure.value.outer[0], refused=("it",)):
         return before[-1]
-    behind = [item for item in clause.items if item.kind == "moves" and item.start >= figure.end and item.first in ("up", "down")]
+    behind = [
+        item
+        for item in clause.items
+        if item.kind == "moves" and item.start >= figure.end and item.first in ("up", "down")
+    ]
     if behind and (behind[0].has("loss") or here.held.name == "vi") and behind[0].start - figure.end < 40:
         return behind[0]
     return None
@@ -131,14 +172,23 @@ def _compared(here: Scene, page: Page) -> list[Found]:
         if cap is None or word is None or word.end > cap.start or any(item.kind == "figure" for item in clause.items):
             continue
         names = [item for item in clause.items if is_subject(item) and word.end <= item.start and item.end <= cap.start]
-        amounts = [item for place in (number - 1,) if place >= 0 for item in here.clauses[place].items if item.kind == "figure" and _is_amount(item)]
+        amounts = [
+            item
+            for place in (number - 1,)
+            if place >= 0
+            for item in here.clauses[place].items
+            if item.kind == "figure" and _is_amount(item)
+        ]
         if not names or not amounts or refusal(here, word.start):
             continue
         figure = amounts[-1]
         quantity: Quantity = replace(figure.value.quantity, hedge=word.first)
         subject = Topic("cap", (names[-1].value,), at=names[-1].start, near=True, rule=f"{names[-1].text} {cap.text}")
         make = partial(
-            MarketValue, stated=quantity, sense="level", note="the figure stands with what is compared to it, so the value is near it"
+            MarketValue,
+            stated=quantity,
+            sense="level",
+            note="the figure stands with what is compared to it, so the value is near it",
         )
         out += claims_for(here, subject, here.clauses[number - 1].start, clause.end, (f"compared: {word.text}",), make)
     return out
@@ -147,17 +197,34 @@ def _compared(here: Scene, page: Page) -> list[Found]:
 def conversions(here: Scene, page: Page) -> list[Found]:
     """Return amounts that the text tells in a second currency."""
     out: list[Found] = []
-    amounts = [item for item in here.items if item.kind == "figure" and item.value.kind == "amount" and item.value.quantity is not None]
+    amounts = [
+        item
+        for item in here.items
+        if item.kind == "figure" and item.value.kind == "amount" and item.value.quantity is not None
+    ]
     for first, second in zip(amounts, amounts[1:], strict=False):
         one, other = first.value.quantity, second.value.quantity
-        if one.unit == other.unit or not _is_code(one.unit) or not _is_code(other.unit) or one.value <= 0 or other.value <= 0:
+        if (
+            one.unit == other.unit
+            or not _is_code(one.unit)
+            or not _is_code(other.unit)
+            or one.value <= 0
+            or other.value <= 0
+        ):
             continue
         between = here.text(first.value.end, second.value.start)
         if not _is_conversion(here, first, second, between):
             continue
         make = partial(Conversion, amount=one, stated=other, period=_period(here, first))
         start, end = here.clauses[here.clause_at(first.start)].start, here.clauses[here.clause_at(second.end - 1)].end
-        out.append(Found(make(symbol=_pair(one.unit, other.unit)), start, end, (f"the same amount twice: {between.strip() or 'side by side'}",)))
+        out.append(
+            Found(
+                make(symbol=_pair(one.unit, other.unit)),
+                start,
+                end,
+                (f"the same amount twice: {between.strip() or 'side by side'}",),
+            )
+        )
     return out
 
 
@@ -175,7 +242,12 @@ def _is_conversion(here: Scene, first: Item, second: Item, between: str) -> bool
     bracketed = re.fullmatch(r"\s*[(（]\s*(?:约|about|khoảng|around|approximately)?\s*", between) is not None
     tail = here.text(second.value.end, second.value.end + 1)
     same_hedge = first.value.quantity.hedge == second.value.quantity.hedge
-    apposed = re.fullmatch(r"\s*[,，]\s*(?:超过|逾|超|近|约|gần|hơn|khoảng|over|more than|nearly|about)?\s*(?:人民币)?\s*", between) is not None
+    apposed = (
+        re.fullmatch(
+            r"\s*[,，]\s*(?:超过|逾|超|近|约|gần|hơn|khoảng|over|more than|nearly|about)?\s*(?:人民币)?\s*", between
+        )
+        is not None
+    )
     magnitude = min(first.value.quantity.value, second.value.quantity.value) >= _LEAST
     return bracketed or (apposed and same_hedge and magnitude and tail in ("", "。", ".", ",", "，", "\n", ";", "；"))
 

@@ -19,7 +19,9 @@ _OVER = {
     "vi": re.compile(r"(?:trong|sau|qua|chỉ|trong vòng|suốt|của|chuỗi|với|có)\s*$", re.I),
     "zh": re.compile(r"(?:^|.)$", re.S),
 }  # fmt: skip
-_NOT_OVER = re.compile(r"\s*(?:前|后|之前|之后|ago|before|later|earlier|from now|trước|nữa|high|low|新高|新低|来|以来|高位|低位)")
+_NOT_OVER = re.compile(
+    r"\s*(?:前|后|之前|之后|ago|before|later|earlier|from now|trước|nữa|high|low|新高|新低|来|以来|高位|低位)"
+)
 _SINCE_WORDS = {
     "en": re.compile(r"\bsince\b[^.;]{0,24}$", re.I),
     "vi": re.compile(r"(?:kể từ|tính từ|từ)\s*(?:khi|đầu|cuối|ngày|tháng|hồi|mức|năm|\s){0,4}$", re.I),
@@ -120,7 +122,11 @@ def _is_of_results(here: Scene, token: DateToken) -> bool:
     """Tell whether a period is that of results or of another figure: "fourth-quarter results", 第四季业绩."""
     for item in here.items:
         if item.start >= token.end and item.kind != "filler":
-            return item.kind in ("event", "metric") and here.is_covered(token.end, item.start) and item.start - token.end < 8
+            return (
+                item.kind in ("event", "metric")
+                and here.is_covered(token.end, item.start)
+                and item.start - token.end < 8
+            )
     return False
 
 
@@ -148,7 +154,12 @@ def _lasting(here: Scene, item: Item) -> dict[str, Any] | None:
     token = item.value
     count, unit = token.quantity.value, token.quantity.unit
     before = here.held.text[max(here.start, token.start - 16) : token.start]
-    if count < 1 or count != int(count) or token.quantity.high is not None or _NOT_OVER.match(here.held.text, token.end):
+    if (
+        count < 1
+        or count != int(count)
+        or token.quantity.high is not None
+        or _NOT_OVER.match(here.held.text, token.end)
+    ):
         return None
     if not (_OVER[here.held.name].search(before) or _in_a_row(here, item)):
         return None
@@ -191,7 +202,9 @@ def told(
                 rules.append(f"window: {rule}")
                 _add_daypart(fields, item)
     part = next((item for group in groups[:2] for item in group if item.kind == "part" and item.first != "early"), None)
-    part = part or next((item for item in groups[2] if item.kind == "part" and item.first in ("pre-market", "after-hours")), None)
+    part = part or next(
+        (item for item in groups[2] if item.kind == "part" and item.first in ("pre-market", "after-hours")), None
+    )
     if part is not None:
         _add_part(fields, part)
         rules.append(f"part of the session: {part.text}")
@@ -205,7 +218,11 @@ def told(
 
 
 def _add_daypart(fields: dict[str, Any], item: Item) -> None:
-    if item.kind == "date" and fields.get("span") == "day" and item.value.parts.daypart in ("pre-market", "after-hours"):
+    if (
+        item.kind == "date"
+        and fields.get("span") == "day"
+        and item.value.parts.daypart in ("pre-market", "after-hours")
+    ):
         fields["part"] = item.value.parts.daypart
 
 
@@ -242,9 +259,16 @@ def _answers(here: Scene, event: Item, items: list[Item], fields: Mapping[str, A
         return fields.get("span") == "since" or any(item.kind in ("since", "after") for item in items)
     text = here.held.text
     if here.held.name == "zh":
-        return bool(re.match(r"[^，。；]{0,8}?(?:后|当日|当天|次日)", text[event.end : event.end + 12])) or event.text == "绩后"
+        return (
+            bool(re.match(r"[^，。；]{0,8}?(?:后|当日|当天|次日)", text[event.end : event.end + 12]))
+            or event.text == "绩后"
+        )
     before = text[max(here.start, event.start - 40) : event.start]
-    pattern = r"(?:after|following|on|upon|in response to|wake of)\b[^,;.]{0,36}$" if here.held.name == "en" else r"sau(?: khi)?[^,;.]{0,30}$"
+    pattern = (
+        r"(?:after|following|on|upon|in response to|wake of)\b[^,;.]{0,36}$"
+        if here.held.name == "en"
+        else r"sau(?: khi)?[^,;.]{0,30}$"
+    )
     return bool(re.search(pattern, before, re.I))
 
 
@@ -264,7 +288,11 @@ def news_days(held: Clauses, main: str) -> NewsDays:
             event = next((one for one in items if one.kind == "event" and abs(one.start - item.start) < 60), None)
             if event is None or event.first not in ("results", "announcement"):
                 continue
-            before = [one.value.symbol for one in items if one.kind == "mention" and one.value.symbol in names and one.end <= item.start]
+            before = [
+                one.value.symbol
+                for one in items
+                if one.kind == "mention" and one.value.symbol in names and one.end <= item.start
+            ]
             symbol = (before or names or [main])[-1 if before else 0]
             timing: Timing = "after-close" if item.value.parts.daypart in _EVENING else ""
             if symbol:

@@ -51,7 +51,12 @@ class Memory(msgspec.Struct):
 
     main: Mention | None = None
     last: Topic = NOBODY
-    spoke_of_prices: bool = False
+    silence: int = 99  # sentences since a price was spoken of
+
+    @property
+    def spoke_of_prices(self) -> bool:
+        """Whether the sentence before spoke of a price."""
+        return self.silence == 0
 
 
 class Scene(msgspec.Struct, frozen=True):
@@ -162,7 +167,9 @@ def topic(here: Scene, position: int) -> Topic:
         if found.names or found.words or found.measure in ("price", "metric", "cap"):
             begins = here.is_covered(here.clauses[clause].start, position, refused=("say", "it"))
             near = found.near and begins and found.measure == "company"
-            return msgspec.structs.replace(found, near=near, carried=not near, rule=f"{found.rule}, from the clause before")
+            return msgspec.structs.replace(
+                found, near=near, carried=not near, rule=f"{found.rule}, from the clause before"
+            )
     return pronoun or _carried(here, "no subject", near=False)
 
 
@@ -204,7 +211,9 @@ def _in_clause(here: Scene, number: int, position: int) -> Topic | None:
 
 
 # What a clause goes on with behind its subject where it tells a cause or a time first: 股价因...而大跌.
-_CAUSE = re.compile(r"(?:就|曾|也|便|则|已|亦|更|都|均)*(?:因|由于|受|在|随着|于|自|经|遭|应)|\s*(?:đã\s)?(?:sau khi|do|vì|trước|khi)\b")
+_CAUSE = re.compile(
+    r"(?:就|曾|也|便|则|已|亦|更|都|均)*(?:因|由于|受|在|随着|于|自|经|遭|应)|\s*(?:đã\s)?(?:sau khi|do|vì|trước|khi)\b"
+)
 
 
 def _price_before_a_cause(here: Scene, number: int, index: int) -> int | None:
@@ -226,7 +235,9 @@ def _first_in_clause(here: Scene, number: int) -> Topic | None:
     following = here.items[heads[1]] if len(heads) > 1 else None
     if first.kind == "price":
         named = following is not None and is_subject(following) and here.is_covered(first.end, following.start)
-        return _named(here, number, heads[1], near=False) if named else _owned(here, number, heads[0], "price", near=False)
+        return (
+            _named(here, number, heads[1], near=False) if named else _owned(here, number, heads[0], "price", near=False)
+        )
     if not is_subject(first):
         return None
     last = heads[0]
@@ -304,7 +315,10 @@ def _list_of_things(here: Scene, number: int, item: Item) -> str:
     if number < 2 or not any(one.kind == "each" and 0 <= one.start - item.end < 3 for one in here.items):
         return ""
     before = here.clauses[:number]
-    if any(clause.end - clause.start > 12 or clause.has("moves", "metric", "date", "figure", "mention") for clause in before):
+    if any(
+        clause.end - clause.start > 12 or clause.has("moves", "metric", "date", "figure", "mention")
+        for clause in before
+    ):
         return ""
     return _LEADING.sub("", here.text(here.start, before[-1].end)).strip(" ,，、")
 
