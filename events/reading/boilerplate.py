@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 
-from events.reading.lexicon import load
+from events.reading.lexicon import key, load
 
 Span = tuple[int, int]
 
@@ -20,18 +21,24 @@ _DIGIT = re.compile(r"\d")
 _HAN = re.compile("[\u3400-\u9fff]")
 
 
+_Match = Callable[[str], re.Match[str] | None]
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    held = load("boilerplate")
-    return (
-        re.compile("|".join(f"(?:{pattern})" for pattern in held["lines"]["patterns"]), re.IGNORECASE),
-        re.compile("|".join(f"(?:{pattern})" for pattern in held["starts"]["patterns"]), re.IGNORECASE),
-    )
+def _compiled(pattern: str) -> _Match:
+    return re.compile(pattern, re.IGNORECASE).fullmatch
+
+
+def _patterns(table: str, low: str) -> list[_Match]:
+    """Return the patterns of a table whose lines could stand in a text (lower case)."""
+    held = load("boilerplate")[table]
+    return [_compiled(one["pattern"]) for one in held if "has" not in one or any(word in low for word in one["has"])]
 
 
 def left_out(text: str) -> list[Span]:
     """Return the spans of lines (with their line break) that are no text of the article, in order."""
-    lines, starts = _patterns()
+    low = key("\n".join(line for line in text.split("\n") if len(line.strip()) <= _LONGEST))
+    lines, starts = _patterns("lines", low), _patterns("starts", low)
     out: list[Span] = []
     seen = _Seen()
     menu: list[Span] = []
@@ -49,9 +56,9 @@ def left_out(text: str) -> list[Span]:
         else:
             _close_menu(out, menu)
         after_start = (after_start and _is_headline(stripped)) or (
-            len(stripped) <= 40 and bool(starts.fullmatch(stripped))
+            len(stripped) <= 40 and any(matches(stripped) for matches in starts)
         )
-        listed = len(stripped) <= _LONGEST and bool(lines.fullmatch(stripped))
+        listed = len(stripped) <= _LONGEST and any(matches(stripped) for matches in lines)
         if after_start or listed or seen.before(stripped):
             out.append(span)
     _close_menu(out, menu)
