@@ -16,11 +16,12 @@ from events.bars import day_of
 from events.model import AnyClaim, Drawdown, Extreme, Level, MarketValue, Move, Streak
 from timeline.bounds import Bounds
 from timeline.columns import Figures, day_of_claim, move_figures, window_rows
-from timeline.ends import YEAR, SharedEnd, shared_end
+from timeline.ends import YEAR, SharedEnd, chance_without_history, shared_end
 from timeline.explain import number
 from timeline.measures import SUPPORTED, Trial, trials, verdict_codes
 from timeline.prices import Panel, PriceHistory
 from timeline.ranks import Series, drawdown_readings, extreme_readings, streak_readings
+from timeline.readings import default_start
 from timeline.verdict import ORDER, Facts, Reading, StatedClaim, stated_of
 from timeline.windows import ABSENT, Flags, Integers, Rows, last_session, next_session, open_end, window_end
 
@@ -218,11 +219,11 @@ def _shared_ends(
         if len(agreeing) < 2 or not unproved[members].any():
             continue
         some, who = [stated[i] for i in agreeing], symbols[agreeing]
-        supported = _supported_by_end(
-            some, bounds.take(agreeing), who, rows.take(np.array(agreeing)), panel, prices, facts
-        )
-        told = [(one.claim.symbol, one.claim.window, stated_of(one.claim)) for one in some]  # type: ignore[union-attr]
-        if (shared := shared_end(supported, told)) is not None:
+        held, accepts = rows.take(np.array(agreeing)), bounds.take(agreeing)
+        supported, windows = _supported_by_end(some, accepts, who, held, panel, prices, facts)
+        year = panel.first[who] <= held.literal - YEAR
+        floor = np.where(year, 1.0 / (1 + YEAR), chance_without_history(accepts.low, accepts.high))
+        if (shared := shared_end(supported, windows, floor)) is not None:
             found.append((members, shared))
     return found
 
@@ -235,12 +236,13 @@ def _supported_by_end(
     panel: Panel,
     prices: PriceHistory,
     facts: Facts,
-) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    """Return bool[claims, 1 + YEAR]: supported when the window ends k sessions before the literal end."""
+) -> tuple[Flags, Integers]:
+    """Return what `shared_end` asks: supported when the window ends k sessions earlier, and which move that is."""
     count, ends = len(stated), 1 + YEAR
     index = np.repeat(np.arange(count), ends)
     repeated = rows.take(index)
     earlier = repeated.ending(np.maximum(repeated.literal - np.tile(np.arange(ends), count), 0))
     many = move_figures(stated, bounds, prices, facts).take(index)
     codes = verdict_codes(prices, panel, symbols[index], earlier, many)
-    return np.asarray((codes == SUPPORTED).reshape(count, ends))
+    starts = symbols[index].astype(np.int64) * len(panel.calendar) + default_start(earlier, panel.calendar)
+    return (codes == SUPPORTED).reshape(count, ends), starts.reshape(count, ends)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
+
 from events.model import SessionPart, Span
 from timeline import windows
 from timeline.sessions import Calendar
-from timeline.windows import PART, PERIODS, SPAN, Rows, Windows
+from timeline.windows import ABSENT, PART, PERIODS, SPAN, Integers, Rows, Windows
 
 
 class Rule(NamedTuple):
@@ -74,3 +76,12 @@ READINGS: tuple[Rule, ...] = (
     Rule("since, from its own close", windows.since_its_close, ("since", "between")),
     Rule("since, to the {extreme} close", windows.since_to_extreme, ("since", "between"), at_end="extreme-close"),
 )
+
+
+def default_start(rows: Rows, calendar: Calendar) -> Integers:
+    """Return the session from whose close each row's first reading counts, ABSENT where no reading speaks of it."""
+    found = np.full(len(rows), ABSENT, dtype=np.int64)
+    for rule in reversed(READINGS):
+        index, start, _ = rule.windows(rows, calendar)
+        found[index] = start
+    return found
