@@ -74,12 +74,12 @@ class Gate:
         return answer
 
     def _tried(self, question: Callable[[], Answer], tries: int) -> Answer:
-        from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
+        from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential, wait_random
 
         first, longest = self.limits.first_pause, self.limits.longest_pause
         attempts = Retrying(
             retry=retry_if_exception_type((RateLimitedError, UnreachableError, BadAnswerError)),
-            wait=wait_exponential_jitter(initial=first, max=longest, jitter=first),
+            wait=wait_exponential(multiplier=first, max=longest) + wait_random(0, first),
             stop=stop_after_attempt(tries),
             sleep=self._pause,
             reraise=True,

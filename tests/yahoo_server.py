@@ -36,7 +36,10 @@ class Listing:
 def listing(first: date, last: date, *, start=100.0, exchange="XNYS", seed=1, **facts) -> Listing:
     """A listing with a bar for each session of an exchange, closes to the cent."""
     calendar = exchange_calendar(exchange)
-    days = [calendar.day(i) for i in range(calendar.at_or_before(first - timedelta(days=1)) + 1, calendar.at_or_before(last) + 1)]
+    days = [
+        calendar.day(i)
+        for i in range(calendar.at_or_before(first - timedelta(days=1)) + 1, calendar.at_or_before(last) + 1)
+    ]
     moves = np.random.default_rng(seed).normal(0, 0.01, len(days))
     closes = np.round(start * np.exp(np.cumsum(moves)), 2)
     rows = {}
@@ -85,7 +88,9 @@ class Market:
             return 404, json.dumps({"chart": {"result": None, "error": error}}).encode()
         zone, now = ZoneInfo(told.zone), self.now()
         start = int(query.get("period1", ["-99999999999"])[0])
-        stamp = {day: int(datetime(day.year, day.month, day.day, *told.opens, tzinfo=zone).timestamp()) for day in told.rows}
+        stamp = {
+            day: int(datetime(day.year, day.month, day.day, *told.opens, tzinfo=zone).timestamp()) for day in told.rows
+        }
         days = [day for day in sorted(told.rows) if start <= stamp[day] <= now.timestamp()]
         if query.get("range") == ["1d"]:
             days = days[-1:]
@@ -93,18 +98,32 @@ class Market:
         narrow = {name: [None if x is None else float(np.float32(x)) for x in column] for name, column in quote.items()}
         events = {
             "splits": {
-                str(stamp.get(day, 0)): {"date": stamp[day], "numerator": new, "denominator": old, "splitRatio": f"{new}:{old}"}
-                for day, (new, old) in told.splits.items() if day in days
+                str(stamp.get(day, 0)): {
+                    "date": stamp[day],
+                    "numerator": new,
+                    "denominator": old,
+                    "splitRatio": f"{new}:{old}",
+                }
+                for day, (new, old) in told.splits.items()
+                if day in days
             },
-            "dividends": {str(stamp[day]): {"date": stamp[day], "amount": paid} for day, paid in told.dividends.items() if day in days},
+            "dividends": {
+                str(stamp[day]): {"date": stamp[day], "amount": paid}
+                for day, paid in told.dividends.items()
+                if day in days
+            },
         }
         meta = {
-            "currency": told.currency, "symbol": told.symbol or symbol, "exchangeName": "NMS", "instrumentType": told.kind,
-            "exchangeTimezoneName": told.zone, "timezone": "EST", "gmtoffset": -18000, "priceHint": 2,
+            "currency": told.currency, "symbol": told.symbol or symbol, "exchangeName": "NMS",
+            "instrumentType": told.kind, "exchangeTimezoneName": told.zone, "timezone": "EST", "gmtoffset": -18000,
+            "priceHint": 2,
             "regularMarketTime": int(now.timestamp()), "firstTradeDate": min(stamp.values()), "dataGranularity": "1d",
             "range": "", "validRanges": ["1d", "5d", "1mo", "max"],
         }  # fmt: skip
-        indicators = {"quote": [{**narrow, "volume": [told.rows[day][4] for day in days]}], "adjclose": [{"adjclose": narrow["close"]}]}
+        indicators = {
+            "quote": [{**narrow, "volume": [told.rows[day][4] for day in days]}],
+            "adjclose": [{"adjclose": narrow["close"]}],
+        }
         if not days:
             indicators = {"quote": [{}], "adjclose": [{}]}
         result = {"meta": meta, "timestamp": [stamp[day] for day in days], "indicators": indicators, "events": events}
@@ -134,7 +153,11 @@ class Handler(BaseHTTPRequestHandler):
         elif parts.path.startswith("/ws/fundamentals-timeseries/"):
             symbol = parts.path.rpartition("/")[2]
             market.requests.append((symbol, "shares"))
-            told = {"shares_out": [market.shares[symbol]], "timestamp": [int(market.now().timestamp())]} if symbol in market.shares else {}
+            told = (
+                {"shares_out": [market.shares[symbol]], "timestamp": [int(market.now().timestamp())]}
+                if symbol in market.shares
+                else {}
+            )
             self._answer(200, json.dumps({"timeseries": {"result": [told], "error": None}}).encode())
         elif parts.path.endswith("/getcrumb"):
             self._answer(200, b"a-crumb")
@@ -192,6 +215,7 @@ def serving():
 def redirected(monkeypatch, url: str):
     """Send all that yfinance asks of Yahoo, whichever of its hosts, to a local server."""
     import yfinance.base
+    import yfinance.cache
     import yfinance.data
     import yfinance.scrapers.history
 
@@ -209,3 +233,7 @@ def redirected(monkeypatch, url: str):
     monkeypatch.setattr(yfinance.base, "_BASE_URL_", url)
     monkeypatch.setattr(yfinance.base, "_tz_info_fetch_ctr", 0)
     monkeypatch.setattr(yfinance.data.SingletonMeta, "_instances", {})
+    for kept in vars(yfinance.cache).values():  # what it remembers is one for a process; a test has its own
+        for name in ("_tz_cache", "_Cookie_cache", "_isin_cache", "_db"):
+            if isinstance(kept, type) and name in vars(kept):
+                monkeypatch.setattr(kept, name, None)

@@ -1,0 +1,104 @@
+"""The service wired: the doors of `timeline.web` to a log, to the check, and to whatever reads articles."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from events.errors import DataError, InvalidValueError
+from events.log import EventLog, Record
+from jobs.app import Picture, instant, judged, unstored
+from jobs.submitted import submitted
+from timeline.replay import State, fold
+from timeline.web.doors import Appended, Checked, Doors, Submission
+
+if TYPE_CHECKING:
+    from timeline.prices import PriceHistory
+    from timeline.verdict import Facts
+
+
+class Follower:
+    """The log judged again and again: only new events are read, and prices are laid out anew only with new ones."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+        self._state = State()
+        self._known = (-1, -1)
+        self._prices: PriceHistory | None = None
+        self._facts: Facts | None = None
+        self._lock = threading.Lock()
+
+    def latest(self) -> Picture:
+        """Return the picture of the log as it is now."""
+        with self._lock:
+            state = fold(self._log.read(after=self._state.head.position), self._state)
+            known = (len(state.bars), len(state.splits))
+            if self._prices is None or known != self._known:
+                self._prices, self._known = state.prices(self._log.columns), known
+            self._facts = state.facts()
+            return judged(state, self._prices, self._facts)
+
+    def standing(self) -> tuple[PriceHistory, Facts]:
+        """Return the prices and facts of the last picture, without judging again."""
+        if self._prices is None or self._facts is None:
+            self.latest()
+        prices, facts = self._prices, self._facts
+        assert prices is not None and facts is not None  # noqa: S101  # the picture made them
+        return prices, facts
+
+
+def doors(log: EventLog, clock: Callable[[], datetime]) -> Doors:
+    """Return the doors to a log; `clock` says when something that is appended became known."""
+    follower = Follower(log)
+
+    def check(given: Submission) -> Checked:
+        prices, facts = follower.standing()
+        found = submitted(given, clock())
+        return Checked(unstored(found.drafts, prices, facts), tuple(found.problems))
+
+    def append(given: Submission) -> Appended:
+        found = submitted(given, clock())
+        if given.name.endswith((".toml", ".jsonl")) and found.problems:
+            raise DataError(*found.problems)
+        if not found.drafts:
+            raise (
+                DataError(*found.problems)
+                if found.problems
+                else InvalidValueError(
+                    "an article", "a text without a claim", "one with dated claims about listed companies"
+                )
+            )
+        added = len(log.append(found.drafts))
+        return Appended(added, len(found.drafts) - added, log.head())
+
+    return Doors(
+        head=log.head,
+        latest=follower.latest,
+        past=lambda until, position: past(log, until, position),
+        rows=log.rows,
+        check=check,
+        append=append,
+        instant=instant,
+    )
+
+
+def past(log: EventLog, until: datetime | None = None, position: int | None = None) -> Picture:
+    """Return the picture of a log as of an instant or as of a position."""
+    records: Iterator[Record] = log.read(until=until)
+    if position is not None:
+        records = takewhile(lambda record: record.position <= position, records)
+    state = fold(records)
+    return judged(state, state.prices(log.columns), state.facts())
+
+
+def cache_folder() -> Path | None:
+    """Return the folder for what is costly to make."""
+    from platformdirs import user_cache_path
+
+    from jobs.settings import PROJECT
+
+    return user_cache_path(PROJECT, appauthor=False)
