@@ -5,7 +5,7 @@ Commands and the service ask for a `Picture`, and never put these parts together
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -84,15 +84,25 @@ def judged(state: State, prices: PriceHistory, facts: Facts) -> Picture:
 
 def checked(drafts: Iterable[Draft], log: EventLog | None) -> Picture:
     """Judge claims that are not stored, with the prices and the facts of a log (None for none at all)."""
+    return checker(log)(drafts)
+
+
+def checker(log: EventLog | None) -> Callable[[Iterable[Draft]], Picture]:
+    """Return what judges claims that are not stored: the log is replayed and its prices are opened once for all."""
     from timeline.prices import PriceHistory
     from timeline.replay import State, fold
 
     known = replayed(log) if log is not None else State()
-    unstored = MemoryLog()
-    unstored.append(drafts)
-    state, held = fold(unstored.read()), known.facts()
-    prices = known.prices(log.proved_columns) if log is not None else PriceHistory()
-    return judged(state, prices, held._replace(releases={**held.releases, **state.facts().releases}))
+    held = known.facts()
+    prices = known.prices(log.columns) if log is not None else PriceHistory()
+
+    def judge(drafts: Iterable[Draft]) -> Picture:
+        unstored = MemoryLog()
+        unstored.append(drafts)
+        state = fold(unstored.read())
+        return judged(state, prices, held._replace(releases={**held.releases, **state.facts().releases}))
+
+    return judge
 
 
 def load_sample(log: EventLog) -> int:
