@@ -55,14 +55,19 @@ def left_out(text: str) -> list[Span]:
             menu.append(span)
         else:
             _close_menu(out, menu)
-        after_start = (after_start and _is_headline(stripped)) or (
-            len(stripped) <= 40 and any(matches(stripped) for matches in starts)
-        )
-        listed = len(stripped) <= _LONGEST and any(matches(stripped) for matches in lines)
+        after_start = (after_start and _is_headline(stripped)) or (len(stripped) <= 40 and _any(starts, stripped))
+        listed = len(stripped) <= _LONGEST and _any(lines, stripped)
         if after_start or listed or seen.before(stripped):
             out.append(span)
     _close_menu(out, menu)
     return sorted(set(out))
+
+
+def _any(patterns: list[_Match], line: str) -> bool:
+    for matches in patterns:  # noqa: SIM110  # a generator for each line takes as long as the patterns
+        if matches(line):
+            return True
+    return False
 
 
 def _close_menu(out: list[Span], menu: list[Span]) -> None:

@@ -21,7 +21,7 @@ import msgspec
 from events.reading.companies_context import goes_on, is_company, only_modifies, patterns, role_stands_before, words
 from events.reading.companies_table import SIMPLIFIED_FOR, Begun, Name, Table, load
 from events.reading.companies_tickers import Printed, bare_tickers, printed_tickers
-from events.reading.language import to_simplified
+from events.reading.language import simplified
 
 MentionKind = Literal["ticker", "name", "unit", "index", "currency", "commodity"]
 
@@ -98,7 +98,7 @@ def find_companies(text: str, on: date | None, language: str, extra: Sequence[Pa
     table = load(*extra)
     plain = _UNPLAIN.sub(lambda match: _PLAIN[ord(match[0])], text)
     if language in SIMPLIFIED_FOR:
-        plain = plain.translate(to_simplified())
+        plain = simplified(plain)
     tickers = list(printed_tickers(plain, table, on, language))
     found = _longest([*_names(plain, table, on, language), *_doubtful(plain, tickers)])
     found = _sure(plain, found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal
 
@@ -11,7 +12,7 @@ from events.reading.lexicon import load, lowered
 Language = Literal["zh-Hans", "zh-Hant", "vi", "en", ""]
 
 _SAMPLE = 4_000
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
 # Letters that Vietnamese has and no other language of the Latin script uses in running text.
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
@@ -35,6 +36,17 @@ def to_simplified() -> dict[int, str]:
 
 
 @cache
+def _traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, to_simplified()))}]")
+
+
+def simplified(text: str) -> str:
+    """Return `text` with each Traditional character replaced by its Simplified one; no position changes."""
+    table = to_simplified()
+    return text if text.isascii() else _traditional().sub(lambda found: table[ord(found[0])], text)
+
+
+@cache
 def _one_script_only() -> tuple[frozenset[str], frozenset[str]]:
     """Return the characters that only Traditional text has, and those that only Simplified text has."""
     table = to_simplified()
@@ -49,7 +61,7 @@ def language_of(text: str) -> Language:
     """
     sample = text[:_SAMPLE]
     plain = sample.isascii()
-    han, latin = 0 if plain else len(_HAN.findall(sample)), sum(map(len, _WORD.findall(sample)))
+    han, latin = 0 if plain else sum(map(len, _HAN.findall(sample))), sum(map(len, _WORD.findall(sample)))
     if han and han * 4 >= latin:
         if len(_KANA_OR_HANGUL.findall(sample)) * 5 > han:
             return ""
@@ -62,11 +74,18 @@ def language_of(text: str) -> Language:
 
 
 def _script(sample: str) -> Language:
-    traditional, simplified = _one_script_only()
     sample = sample[:1500]
-    traditional_seen = sum(map(traditional.__contains__, sample))
-    simplified_seen = sum(map(simplified.__contains__, sample))
-    return "zh-Hant" if traditional_seen > simplified_seen else "zh-Hans"
+    characters = set(sample)
+    traditional, simplified = (only & characters for only in _one_script_only())
+    # Each stands at least once: as a rule the ones of the other script alone need to be counted.
+    if len(traditional) > len(simplified) and len(traditional) > _count(simplified, sample):
+        return "zh-Hant"
+    seen = _count(traditional, sample)
+    return "zh-Hant" if seen > len(simplified) and seen > _count(simplified, sample) else "zh-Hans"
+
+
+def _count(characters: Iterable[str], sample: str) -> int:
+    return sum(map(sample.count, characters))
 
 
 def _latin_language(sample: str) -> Language:

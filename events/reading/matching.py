@@ -8,13 +8,13 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache
 
-from events.reading.language import to_simplified
+from events.reading.language import simplified
 from events.reading.offsets import Edit, MappedText
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _UNSEEN = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u202a-\u202e]+")
 _COMBINED = re.compile("[^\\W\\d_][\u0300-\u036f]{1,8}")
-_BRACKETED = re.compile(f"(?<=[{_HAN}])[(（]([a-zü\u00e0-\u01dc]{{1,6}})[)）]")
+_BRACKETED = re.compile(f"[(（](?<=[{_HAN}].)([a-zü\u00e0-\u01dc]{{1,6}})[)）]")
 _SYLLABLE = re.compile(
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:iang|iong|uang|ang|eng|ong|iao|ian|ing|uai|uan|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui|un|ue|ve|a|o|e|i|u|v)"
@@ -23,7 +23,7 @@ _BROKEN_TAG = re.compile(
     r"[?？]?</?(?:p|div|span|br|strong|em|b|i|u|a|li|ul|ol|td|tr|h[1-6])(?:\s[^<>\n]{0,300})?/?>|[?？]/(?:p|div|span|strong|em|li|h[1-6])>"
 )
 _STRAY = re.compile(rf"(?m)^[ ]{{0,4}}([?？])(?=[{_HAN}])[^?？\n]{{1,60}}([?？])(?=[{_HAN}])")
-_GROUPED = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+_GROUPED = re.compile(r"，(?<=\d，)(?=\d{3}(?!\d))")
 _MOJIBAKE = re.compile(
     "[\u00c2\u00c3\u00c4\u00c5\u00c6\u00e1-\u00ef\u00f0]"
     "[\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
@@ -50,8 +50,13 @@ def _plain_table() -> dict[int, str]:
 
 
 @cache
-def _chinese_table() -> dict[int, str]:
-    return _plain_table() | to_simplified()
+def _not_plain() -> re.Pattern[str]:
+    return re.compile(f"[{re.escape(''.join(map(chr, _plain_table())))}]")
+
+
+def _plain(text: str) -> str:
+    table = _plain_table()
+    return text.translate(table) if text.isascii() else _not_plain().sub(lambda found: table[ord(found[0])], text)
 
 
 def mended(text: MappedText) -> MappedText:
@@ -65,11 +70,15 @@ def mended(text: MappedText) -> MappedText:
 
 def matching(text: MappedText, language: str) -> MappedText:
     """Return mended `text` as the lexicon expects it: simplified characters, plain digits and signs, no noise."""
-    text = text.translate(_chinese_table() if language[:2] == "zh" else _plain_table())
+    plain = _plain(text.text)
     if language[:2] == "zh":
+        text = text.respelled(simplified(plain))
         text = text.edit(_pinyin(text.text))
-        text = text.edit(_stray_marks(text.text))
+        if "?" in text.text or "？" in text.text:
+            text = text.edit(_stray_marks(text.text))
         text = text.edit((found.start(), found.end(), ",") for found in _GROUPED.finditer(text.text))
+    else:
+        text = text.respelled(plain)
     if "/" in text.text and ">" in text.text:
         text = text.edit((found.start(), found.end(), "") for found in _BROKEN_TAG.finditer(text.text))
     return text

@@ -14,7 +14,7 @@ _COUNTING = array("I", range(65_537))  # most texts are shorter: a slice of it i
 class MappedText:
     """A text, and for each of its characters the span of original characters that it stands for.
 
-    Make one with `MappedText.of(original)`; `edit` and `translate` return new ones. Everything is linear in the length
+    Make one with `MappedText.of(original)`; `edit` and `respelled` return new ones. Everything is linear in the length
     of the text.
     """
 
@@ -37,12 +37,11 @@ class MappedText:
             return at, at
         return self.starts[start], self.ends[end - 1]
 
-    def translate(self, table: dict[int, str]) -> MappedText:
-        """Return the text with single characters replaced by single characters, positions unchanged."""
-        changed = self.text.translate(table)
-        if len(changed) != len(self.text):
-            raise ValueError("a table for translate must map one character to one character")
-        return MappedText(changed, self.starts, self.ends)
+    def respelled(self, text: str) -> MappedText:
+        """Return the same places with `text` in them, in which each character stands for the one at its place."""
+        if len(text) != len(self.text):
+            raise ValueError(f"got {len(text)} characters, wanted {len(self.text)}: one for each, as positions hold")
+        return MappedText(text, self.starts, self.ends)
 
     def edit(self, edits: Iterable[Edit]) -> MappedText:
         """Return the text with `(start, end, replacement)` applied, in order and without overlaps.
