@@ -167,7 +167,7 @@ def _publication(calendar: Calendar, said: Said | None, language: str) -> tuple[
     if said is None:
         return ABSENT, ABSENT, ABSENT
     instant = instant_of(said, language)
-    if instant is None:
+    if instant is None or (said.at is None and calendar.observed):  # nobody knows when such sessions close
         last = calendar.at_or_before(said.day)
         on_day = calendar.index(said.day)
         return (ABSENT if last < 0 else last), ABSENT, (ABSENT if on_day is None else on_day)

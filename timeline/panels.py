@@ -18,7 +18,7 @@ import numpy.typing as npt
 from events.bars import COLUMNS, Bars, Days, Floats, day_of, scaled
 from events.errors import InvalidValueError, NotHeldError, Problem
 from timeline.sessions import Calendar, exchange_calendar, observed_calendar
-from timeline.symbols import OBSERVED, calendar_for
+from timeline.symbols import OBSERVED, calendar_for, observed_hours
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,17 +123,18 @@ def _calendar_over(exchange: str, observations: list[Observation]) -> Calendar |
         return None
     low, high = int(calendar.days[0]), int(calendar.days[-1])
     outside = [one.load().dates for one in observations if one.first < low or one.last > high]
-    return calendar.extended(np.concatenate(outside)) if outside else calendar
+    return (calendar.extended(np.concatenate(outside)) if outside else calendar).continued()
 
 
 def _alike(series: Mapping[str, list[Observation]]) -> list[_Group]:
-    """Return the symbols that keep their own days, those with the same days together."""
-    groups: dict[bytes, _Group] = {}
+    """Return the symbols that keep their own days, those with the same days and hours together."""
+    groups: dict[tuple[bytes, tuple[int, int]], _Group] = {}
     for symbol, observations in series.items():
         days = np.unique(np.concatenate([one.load().dates for one in observations]))
-        key = days.tobytes()
+        hours = observed_hours(symbol)
+        key = days.tobytes(), hours
         if key not in groups:
-            groups[key] = _Group(observed_calendar(f"days observed for {symbol}", days), {})
+            groups[key] = _Group(observed_calendar(f"days observed for {symbol}", days, hours).continued(), {})
         groups[key].series[symbol] = observations
     return list(groups.values())
 

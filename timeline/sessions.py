@@ -5,8 +5,9 @@ clock. It takes seconds to import and to answer, so a calendar is kept in memory
 folder. The file carries the package's version in its name and its own hash inside: whatever is wrong with it, or with
 the folder, the calendar is worked out again.
 
-After the last session that a calendar knows (Shanghai publishes its holidays a year at a time) it has no answer: the
-last session stays the last. Before and after its bounds, `Calendar.extended` takes the days that the data holds.
+After the last session that a calendar knows (Shanghai publishes its holidays a year at a time) it has no answer. Before
+and after its bounds, `Calendar.extended` takes the days that the data holds, and `Calendar.continued` expects a session
+on every weekday after them.
 """
 
 from __future__ import annotations
@@ -43,8 +44,9 @@ DAY = 86_400
 class Calendar:
     """The sessions of an exchange: `days` int32[N] since 1970-01-01, `opens` and `closes` int64[N] UTC seconds.
 
-    `observed` says that the days are those seen in data, from 00:00:00 to 23:59:59 UTC. Methods take one day or
-    instant; those named `*_many` take arrays of days since 1970-01-01, or of UTC seconds, and answer int64 arrays.
+    `observed` says that the days are those seen in data, from 00:00:00 to 23:59:59 UTC where nothing better is known.
+    Methods take one day or instant; those named `*_many` take arrays of days since 1970-01-01, or of UTC seconds, and
+    answer int64 arrays.
     """
 
     name: str
@@ -102,15 +104,34 @@ class Calendar:
         return np.searchsorted(self.closes, seconds, side="right").astype(np.int64) - 1
 
     def extended(self, days: npt.NDArray[Any]) -> Calendar:
-        """Return this calendar with the days of the data that lie before its first or after its last session."""
+        """Return this calendar with the days of the data that lie before its first or after its last session.
+
+        They open and close as its nearest session does, by universal time.
+        """
         outside = np.unique(days[(days < self.days[0]) | (days > self.days[-1])]) if len(self.days) else np.unique(days)
         if not len(outside):
             return self
         more = observed_calendar(self.name, outside)
+        if len(self.days):
+            nearest = np.where(outside < self.days[0], 0, len(self.days) - 1)
+            midnight = outside.astype(np.int64) * DAY
+            opens, closes = (midnight + instants[nearest] % DAY for instants in (self.opens, self.closes))
+            more = Calendar(self.name, more.days, opens, closes)
         order = np.argsort(np.concatenate([self.days, more.days]), kind="stable")
         parts = ((self.days, more.days), (self.opens, more.opens), (self.closes, more.closes))
         all_days, opens, closes = (_read_only(np.concatenate(part)[order]) for part in parts)
         return Calendar(self.name, all_days, opens, closes, observed=self.observed)
+
+    def continued(self) -> Calendar:
+        """Return this calendar with every weekday after its last session up to the end of 2030.
+
+        A claim about days after all that is known must not fall back on the last day that is: its prices are not in
+        yet. A holiday among those weekdays is found out when the data goes past it.
+        """
+        if not len(self.days) or number_of(LAST) - int(self.days[-1]) < 7:
+            return self
+        days = np.arange(int(self.days[-1]) + 1, number_of(LAST) + 1)
+        return self.extended(days[(days + 3) % 7 < 5])  # 1970-01-01 was a Thursday
 
     @cached_property
     def _table(self) -> tuple[int, npt.NDArray[np.int64]]:
@@ -127,12 +148,17 @@ def seconds_of(instant: datetime) -> int:
     return int(instant.timestamp() // 1)
 
 
-def observed_calendar(name: str, days: npt.NDArray[Any] | Iterable[date]) -> Calendar:
-    """Return a calendar of the days observed in data (dates, or days since 1970-01-01), doubles taken once."""
+def observed_calendar(
+    name: str, days: npt.NDArray[Any] | Iterable[date], hours: tuple[int, int] = (0, DAY - 1)
+) -> Calendar:
+    """Return a calendar of the days observed in data (dates, or days since 1970-01-01), doubles taken once.
+
+    `hours` are the seconds of the day, in universal time, at which its sessions open and close.
+    """
     given = days if isinstance(days, np.ndarray) else np.array([number_of(day) for day in days], dtype=np.int32)
     unique = np.unique(given).astype(np.int32)
-    opens = unique.astype(np.int64) * DAY
-    return Calendar(name, _read_only(unique), _read_only(opens), _read_only(opens + DAY - 1), observed=True)
+    opens, closes = (unique.astype(np.int64) * DAY + hour for hour in hours)
+    return Calendar(name, _read_only(unique), _read_only(opens), _read_only(closes), observed=True)
 
 
 @cache

@@ -31,6 +31,19 @@ NAMES = {
     "^VNINDEX": OBSERVED, "VNINDEX": OBSERVED, "VN30": OBSERVED, "HNXINDEX": OBSERVED, "VNM": OBSERVED,
 }  # fmt: skip
 
+# Seconds of the day, in universal time, at which sessions open and close where no calendar says so. Ho Chi Minh City
+# and Hanoi trade from 9:00 to 15:00, seven hours ahead, all year.
+_HANOI = (2 * 3600, 8 * 3600)
+_HOURS = {
+    "VN": _HANOI,
+    "HM": _HANOI,
+    "HN": _HANOI,
+    "^VNINDEX": _HANOI,
+    "VNINDEX": _HANOI,
+    "VN30": _HANOI,
+    "HNXINDEX": _HANOI,
+}
+
 CURRENCIES = frozenset({
     "AED", "AUD", "BGN", "BRL", "CAD", "CHF", "CLP", "CNH", "CNY", "COP", "CZK", "DKK", "EGP", "EUR",
     "GBP", "HKD", "HUF", "IDR", "ILS", "INR", "ISK", "JPY", "KES", "KRW", "KWD", "MOP", "MXN", "MYR",
@@ -91,6 +104,12 @@ def calendar_for(symbol: str) -> str:
     if dot and suffix in SUFFIXES:
         return SUFFIXES[suffix]
     return DEFAULT if _PLAIN.fullmatch(symbol) else OBSERVED
+
+
+def observed_hours(symbol: str) -> tuple[int, int]:
+    """Return when the sessions of a symbol without a calendar open and close: seconds of the day in universal time."""
+    symbol = canonical(symbol)
+    return _HOURS.get(symbol) or _HOURS.get(symbol.rpartition(".")[2]) or (0, 86_399)
 
 
 def currency_of(symbol: str) -> str:
