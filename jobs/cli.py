@@ -15,11 +15,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from jobs.commands import claims, export, power, prices, replay, serve, status, verify, watch, work
+from jobs.commands import claims, copy, erase, export, head, power, prices, replay, serve, status, verify, watch, work
 from jobs.commands.order import Order
 
 # In the order in which --help lists them.
-COMMANDS = (replay, claims, prices, serve, watch, work, verify, status, export, power)
+COMMANDS = (replay, claims, prices, serve, watch, work, verify, head, copy, erase, status, export, power)
 
 DONE, FAULT, WRONG_USE, INTERRUPTED = 0, 1, 2, 128 + signal.SIGINT
 

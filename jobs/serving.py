@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from events.errors import DataError, InvalidValueError
-from events.log import EventLog, Record
-from jobs.app import Picture, instant, judged, unstored
+from events.errors import DataError, Problem
+from events.log import Draft, EventLog, MemoryLog, Record
+from jobs.app import Picture, instant, judged
 from jobs.submitted import submitted
 from timeline.replay import State, fold
 from timeline.web.doors import Appended, Checked, Doors, Submission
@@ -35,10 +35,10 @@ class Follower:
     def latest(self) -> Picture:
         """Return the picture of the log as it is now."""
         with self._lock:
-            state = fold(self._log.read(after=self._state.head.position), self._state)
+            state = fold(self._log.proved(after=self._state.head), self._state)
             known = (len(state.bars), len(state.splits))
             if self._prices is None or known != self._known:
-                self._prices, self._known = state.prices(self._log.columns), known
+                self._prices, self._known = state.prices(self._log.proved_columns), known
             self._facts = state.facts()
             return judged(state, self._prices, self._facts)
 
@@ -58,21 +58,13 @@ def doors(log: EventLog, clock: Callable[[], datetime]) -> Doors:
     def check(given: Submission) -> Checked:
         prices, facts = follower.standing()
         found = submitted(given, clock())
-        return Checked(unstored(found.drafts, prices, facts), tuple(found.problems))
+        return Checked(unstored(found.drafts, prices, facts), found.problems)
 
     def append(given: Submission) -> Appended:
         found = submitted(given, clock())
-        if given.name.endswith((".toml", ".jsonl")) and found.problems:
-            raise DataError(*found.problems)
-        if not found.drafts:
-            raise (
-                DataError(*found.problems)
-                if found.problems
-                else InvalidValueError(
-                    "an article", "a text without a claim", "one with dated claims about listed companies"
-                )
-            )
-        added = len(log.append(found.drafts))
+        if not found.claims or (found.problems and found.whole):
+            raise DataError(*(found.problems or (Problem("there is no dated claim about a listed company in it"),)))
+        added = len(log.append(found.drafts, texts=found.texts))
         return Appended(added, len(found.drafts) - added, log.head())
 
     return Doors(
@@ -86,13 +78,21 @@ def doors(log: EventLog, clock: Callable[[], datetime]) -> Doors:
     )
 
 
+def unstored(drafts: Sequence[Draft], prices: PriceHistory, facts: Facts) -> Picture:
+    """Judge claims that are not stored, with these prices and facts, and the facts that they bring themselves."""
+    log = MemoryLog()
+    log.append(drafts)
+    state = fold(log.read())
+    return judged(state, prices, facts._replace(releases={**facts.releases, **state.facts().releases}))
+
+
 def past(log: EventLog, until: datetime | None = None, position: int | None = None) -> Picture:
     """Return the picture of a log as of an instant or as of a position."""
-    records: Iterator[Record] = log.read(until=until)
+    records: Iterator[Record] = log.proved(until=until)
     if position is not None:
         records = takewhile(lambda record: record.position <= position, records)
     state = fold(records)
-    return judged(state, state.prices(log.columns), state.facts())
+    return judged(state, state.prices(log.proved_columns), state.facts())
 
 
 def cache_folder() -> Path | None:

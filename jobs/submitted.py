@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,41 +13,42 @@ from events.codec import event_id
 from events.errors import Problem
 from events.log import Draft
 from events.model import ArticlePublished, ClaimStated, Said
-from jobs.app import instant
-from jobs.claimfile import ENDINGS, ClaimFile, parse_claims
+from jobs.claimfile import ENDINGS, parse_claims
+from jobs.texts import drafts_of, read_one, said_of
 from timeline.web.doors import Submission
 
-DAY = len("2025-11-06")
+UNNAMED = "sent to this server"
 
 
-def submitted(given: Submission, now: datetime) -> ClaimFile:
-    """Return the events that a submission holds and what could not be read.
+class Submitted(NamedTuple):
+    """Events, the texts that they speak of by their hash, and what could not be read.
 
-    Raises InvalidValueError for a publication that is no instant.
+    `whole` tells a claim file, of which a fault spoils everything, from an article, of which it does not.
     """
+
+    drafts: Sequence[Draft]
+    texts: Mapping[str, bytes]
+    problems: tuple[Problem, ...]
+    whole: bool
+
+    @property
+    def claims(self) -> int:
+        """How many claims are among the events."""
+        return sum(isinstance(event, ClaimStated) for event, _ in self.drafts)
+
+
+def submitted(given: Submission, now: datetime) -> Submitted:
+    """Return what a submission holds. Raises InvalidValueError for a publication that is no day and no instant."""
     said = said_of(given.published)
     if PurePosixPath(given.name).suffix.lower() in ENDINGS:
         found = parse_claims(given.content, given.name, now)
-    else:
-        found = article_claims(given, said, now)
-    return ClaimFile(filled(found.drafts, said, given.symbol), found.problems)
+        return Submitted(filled(found.drafts, said, given.symbol), {}, tuple(found.problems), True)
+    read = read_one(given.name, given.name or UNNAMED, given.content, said, given.symbol)
+    drafts, texts = drafts_of(read, now)
+    return Submitted(drafts, texts, read.problems, False)
 
 
-def article_claims(given: Submission, said: Said | None, now: datetime) -> ClaimFile:
-    """Return the claims of an article's text."""
-    wanted = "a claim file (.toml or .jsonl); this version does not read the text of an article"
-    return ClaimFile([], [Problem(f"got {given.name or 'a text'}, wanted {wanted}")])
-
-
-def said_of(published: str) -> Said | None:
-    """Return the publication that a user gives: a day, or an instant with its zone; None for ""."""
-    if not published:
-        return None
-    at = instant(published)
-    return Said(day=at.date()) if len(published) == DAY else Said(day=at.date(), at=at)
-
-
-def filled(drafts: list[Draft], said: Said | None, symbol: str) -> list[Draft]:
+def filled(drafts: Sequence[Draft], said: Said | None, symbol: str) -> list[Draft]:
     """Return drafts with the publication and the company that the user gives, where they name none.
 
     An article's id comes from its content, so its claims are told the new one.
