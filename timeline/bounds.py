@@ -25,7 +25,7 @@ HEDGE_CODES: dict[str, int] = {hedge: code for code, hedge in enumerate(HEDGES)}
 POINT_UNITS = frozenset({"percent", "points", "times", "sessions", "weeks", "months", "days"})
 
 TOLERANCE = 1e-9
-_BLOCK = 1 << 14  # figures worked on at a time, so that the columns in between stay in the cache
+_BLOCK = 1 << 15  # figures worked on at a time, so that the columns in between stay in the cache
 MARKET_VALUE_SUPPORTED, MARKET_VALUE_CLOSE = 0.02, 0.05
 
 
@@ -174,40 +174,38 @@ def _block(
 
 def _sizes(size: Floats, unit: Floats, codes: NDArray[np.intp], flags: NDArray[np.bool_]) -> tuple[Floats, ...]:
     """Return lower, upper, close lower, close upper, understated lower and upper of each size."""
-    below, above, close_below, close_above = _reaches(size, unit, codes)
+    slack, floor = size * TOLERANCE, 0.0 if size.all() else np.where(size > 0, 0.0, -np.inf)
+    if codes.size and codes.min() == codes.max():  # one word for all, the usual case in bulk
+        codes = codes[:1]
+    below, above, close_below, close_above = _reaches(size, unit, codes, slack)
     lower, upper, close_lower, close_upper = size - below, size + above, size - close_below, size + close_above
     far_lower, far_upper = lower, upper
     if (up := _STEPS_UP[codes]).any():
-        far_upper, close_upper = upper.copy(), close_upper.copy()
-        far_upper[up] = np.maximum(upper[up], customary_step_above(size[up], flags[up]))
+        up = np.broadcast_to(up, size.shape)
+        far_upper = upper.copy()
+        far_upper[up] = np.maximum(upper[up], customary_step_above(size[up], flags[up]) + slack[up])
         close_upper[up] = far_upper[up] + unit[up]
     if (down := _STEPS_DOWN[codes]).any():
-        far_lower, close_lower = lower.copy(), close_lower.copy()
-        far_lower[down] = np.minimum(lower[down], customary_step_below(size[down], flags[down]))
+        down = np.broadcast_to(down, size.shape)
+        far_lower = lower.copy()
+        far_lower[down] = np.minimum(lower[down], customary_step_below(size[down], flags[down]) - slack[down])
         close_lower[down] = far_lower[down] - unit[down]
-    slack, floor = size * TOLERANCE, 0.0 if size.all() else np.where(size > 0, 0.0, -np.inf)
-    low, high = np.maximum(lower - slack, floor), upper + slack
-    return (
-        low,
-        high,
-        np.maximum(close_lower - slack, floor),
-        close_upper + slack,
-        low if far_lower is lower else np.maximum(far_lower - slack, floor),
-        high if far_upper is upper else far_upper + slack,
-    )
+    for end in (lower, close_lower) if far_lower is lower else (lower, close_lower, far_lower):
+        np.maximum(end, floor, out=end)
+    return lower, upper, close_lower, close_upper, far_lower, far_upper
 
 
-def _reaches(size: Floats, unit: Floats, codes: NDArray[np.intp]) -> list[Floats]:
-    """Return how far each column of `_Words` reaches, in the unit of the figures."""
-    if codes.size and codes.min() == codes.max():  # one hedge for all, the usual case by far
-        reach: dict[tuple[float, float], Floats] = {}
-        words: list[tuple[float, float]] = list(map(tuple, _REACH[codes[0]].tolist()))
-        for units, share in words:
-            if (units, share) not in reach:
-                reach[units, share] = np.maximum(units * unit, share * size) if share else units * unit
+def _reaches(size: Floats, unit: Floats, codes: NDArray[np.intp], slack: Floats) -> list[Floats]:
+    """Return how far each column of `_Words` reaches, slack included; `codes` of length one hold for all."""
+    if len(codes) == 1:
+        words: list[tuple[float, float]] = [(units, share) for units, share in _REACH[codes[0]].tolist()]
+        reach = {
+            (units, share): (np.maximum(units * unit, share * size) if share else units * unit) + slack
+            for units, share in dict.fromkeys(words)
+        }
         return [reach[column] for column in words]
     units_of, share_of = _REACH[:, :, 0].T, _REACH[:, :, 1].T
-    return [np.maximum(units_of[k].take(codes) * unit, share_of[k].take(codes) * size) for k in range(4)]
+    return [np.maximum(units_of[k].take(codes) * unit, share_of[k].take(codes) * size) + slack for k in range(4)]
 
 
 def _signed(low: Floats, high: Floats, of_low: tuple[Floats, ...], of_high: tuple[Floats, ...]) -> Bounds:
@@ -215,12 +213,15 @@ def _signed(low: Floats, high: Floats, of_low: tuple[Floats, ...], of_high: tupl
 
     By products and minima: `np.where` takes ten times as long on a column of mixed signs, which no processor foresees.
     """
-    sign, sign_high = np.copysign(1.0, low + 0.0), np.copysign(1.0, high + 0.0)  # + 0.0 makes -0.0 positive
     ends: list[Floats] = []
+    sign = np.copysign(1.0, low + 0.0)  # + 0.0 makes -0.0 positive
+    sign_high = sign if high is low else np.copysign(1.0, high + 0.0)
     for lower, upper in ((0, 1), (2, 3), (4, 5)):
         if lower == 4 and of_low is of_high and of_low[4] is of_low[0] and of_low[5] is of_low[1]:
             ends += ends[:2]  # no word reaches further, the usual case: the accepted ends themselves
             continue
-        ends.append(np.minimum(sign * of_low[lower], sign * of_low[upper]))
-        ends.append(np.maximum(sign_high * of_high[lower], sign_high * of_high[upper]))
+        pair = pair_high = (sign * of_low[lower], sign * of_low[upper])
+        if of_high is not of_low:
+            pair_high = (sign_high * of_high[lower], sign_high * of_high[upper])
+        ends += [np.minimum(*pair), np.maximum(*pair_high)]
     return Bounds(*ends)

@@ -78,7 +78,8 @@ class Quantities(NamedTuple):
         """Return the figures of some of the rows, with what they accept."""
         value, high = self.value[index], None if self.high is None else self.high[index]
         bounds = accepted_bounds(value, self.precision[index], self.hedge[index], high, self.amounts[index])
-        return Figures(value, bounds, self.measure[index], np.sign(value).astype(np.int64), self.scale[index])
+        side = ((value > 0).view(np.int8) - (value < 0).view(np.int8)).astype(np.int64)
+        return Figures(value, bounds, self.measure[index], side, self.scale[index])
 
 
 Judged = Move | Level | MarketValue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -28,7 +29,7 @@ class Rule(NamedTuple):
     at_end: str = "close"
     best: str = "supported"
 
-    def speaks_of(self, spans: set[int], parts: set[int]) -> bool:
+    def speaks_of(self, spans: frozenset[int], parts: frozenset[int]) -> bool:
         """Tell whether rows with these codes may be among those that the reading is for."""
         return (not self.spans or not spans.isdisjoint(SPAN[span] for span in self.spans)) and (
             not self.parts or not parts.isdisjoint(PART[part] for part in self.parts)
@@ -85,3 +86,9 @@ def default_start(rows: Rows, calendar: Calendar) -> Integers:
         index, start, _ = rule.windows(rows, calendar)
         found[index] = start
     return found
+
+
+@cache
+def readings_for(spans: frozenset[int], parts: frozenset[int]) -> tuple[Rule, ...]:
+    """Return the readings that may speak of rows with these codes, in order."""
+    return tuple(rule for rule in READINGS if rule.speaks_of(spans, parts))

@@ -103,16 +103,22 @@ def exact(calendar: Calendar, days: Integers) -> Integers:
 def at_or_before(calendar: Calendar, days: Integers) -> Integers:
     """Return the last session not after each day, ABSENT before the calendar begins or where the day is ABSENT."""
     found = calendar.at_or_before_many(days)  # -1 for an ABSENT day too: it lies before every calendar
-    return np.where(found < 0, ABSENT, found)
+    return _absent_where(found < 0, found)
 
 
 def last_session(rows: Rows, calendar: Calendar) -> Integers:
     """Return the session in which a span of several sessions ends: the date named, else the last closed one."""
-    return np.where(rows.end_day != ABSENT, at_or_before(calendar, rows.end_day), rows.literal)
+    named = rows.end_day != ABSENT
+    found = at_or_before(calendar, rows.end_day)
+    return found if named.all() else np.where(named, found, rows.literal)
 
 
 def _windows(index: Integers, start: Integers, end: Integers) -> Windows:
-    return Windows(index, np.where((end == ABSENT) | (start < 0), ABSENT, start), end)
+    return Windows(index, _absent_where((end == ABSENT) | (start < 0), start), end)
+
+
+def _absent_where(lacking: Flags, sessions: Integers) -> Integers:
+    return np.where(lacking, ABSENT, sessions) if lacking.any() else sessions
 
 
 def _of(rows: Rows, *spans: Span) -> Integers:

@@ -54,22 +54,22 @@ def _moves(prices, panel, claims, times):
     start_place = place - count
     actual = (close[place] / close[start_place] - 1) * 100
     stated = np.where(generator.random(claims) < 0.5, np.round(actual), np.round(actual + 3))
-    nothing, absent = np.zeros(claims, dtype=np.int64), np.full(claims, ABSENT)
+    nothing, absent = np.zeros(claims, dtype=np.int8), np.full(claims, ABSENT)  # codes are small
     told = Rows(
-        span=np.full(claims, SPAN["sessions"]),
+        span=np.full(claims, SPAN["sessions"], dtype=np.int8),
         count=count,
         part=nothing,
         suffered=nothing.astype(bool),
         start_day=absent,
         end_day=panel.calendar.days[end].astype(np.int64),
         event_day=absent,
-        news=np.full(claims, UNKNOWN_TIME),
+        news=np.full(claims, UNKNOWN_TIME, dtype=np.int8),
         literal=end,
         running=absent,
         upcoming=absent,
     )
     unit = np.ones(claims)
-    quantities = Quantities(stated, unit, nothing, np.full(claims, PERCENT), unit, nothing.astype(bool))
+    quantities = Quantities(stated, unit, nothing, np.full(claims, PERCENT, dtype=np.int8), unit, nothing.astype(bool))
 
     def check():
         return verdict_codes(prices, panel, symbol, told, quantities)
