@@ -5,6 +5,7 @@
     ├── DataError (ValueError)              a file or document with faults; carries its Problems
     ├── LogError
     │   ├── ConflictError                   another writer was first, or an id stands for other content
+    │   ├── DivergedError                   two logs that should begin alike do not; names the first position
     │   ├── DamagedLogError                 the chain is broken; names the first bad position
     │   ├── UnknownEventError               written by a newer version
     │   ├── SchemaError                     the database is newer than this program, or is no log
@@ -67,6 +68,17 @@ class ConflictError(LogError):
             "read the new events and append again"
         )
         self.expected, self.found = expected, found
+
+
+class DivergedError(LogError):
+    """Two logs that should begin alike do not."""
+
+    def __init__(self, position: int) -> None:
+        super().__init__(
+            f"the other log is not the beginning of this one: they differ from position {position} on; "
+            "nothing was written, name an empty database or the copy that was begun"
+        )
+        self.position = position
 
 
 class DamagedLogError(LogError):

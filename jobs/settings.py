@@ -34,10 +34,13 @@ def database_file(url: str) -> Path | None:
 
 
 def shown(url: str) -> str:
-    """Return a database URL without the password that it may hold."""
+    """Return a database URL without the password that it may hold, before the host or among the parameters."""
     scheme, separator, rest = url.partition("://")
+    rest, mark, parameters = rest.partition("?")
     user, at, host = rest.rpartition("@")
-    return f"{scheme}{separator}{user.partition(':')[0]}{at}{host}" if at else url
+    kept = "&".join(one for one in parameters.split("&") if "password" not in one.lower())
+    place = f"{user.partition(':')[0]}{at}{host}" if at else rest
+    return f"{scheme}{separator}{place}{mark if kept else ''}{kept}"
 
 
 def _checkout(folder: Path) -> Path | None:

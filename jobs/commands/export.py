@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import Any
 
+from jobs.commands.head import KEY, signed_note
 from jobs.commands.order import Order, takes_as_of, takes_database
 from jobs.out import warn, write_out
 
@@ -37,20 +38,22 @@ def run(order: Order) -> int:
     if given.format == "parquet" and given.output == "-" and sys.stdout.isatty():
         raise InvalidValueError("--output", "a terminal", "a file, for Parquet is no text: --output timeline.parquet")
     with open_log(order.database) as log:
-        content = _content(given.format, log, until)
+        content = _content(order, log, until)
     write_out(given.output, content)
     if given.output != "-":
         warn(f"written to {given.output}")
     return 0
 
 
-def _content(form: str, log: Any, until: Any) -> bytes:
+def _content(order: Order, log: Any, until: Any) -> bytes:
     from jobs.app import picture
     from timeline.formats import jsonfeed, lines, tables
 
+    form = order.given.format
     if form == "events":
         return b"".join(lines.lines(log.rows(), until))
     seen = picture(log, until)
     if form == "feed":
-        return jsonfeed.feed(seen.entries, seen.head, as_of=until)
+        note = signed_note(seen.head, order.environment.get(KEY))
+        return jsonfeed.feed(seen.entries, seen.head, as_of=until, note=note)
     return tables.csv_bytes(seen.entries) if form == "csv" else tables.parquet_bytes(seen.entries)

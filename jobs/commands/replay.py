@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jobs.commands.head import KEY, signed_note
 from jobs.commands.order import Order, takes_as_of, takes_database, takes_json
 from jobs.out import print_json, say, warn, write_whole
 
@@ -44,7 +45,7 @@ def run(order: Order) -> int:
         if not given.no_sample and not log.head().position and (loaded := load_sample(log)):
             warn(f"The log was empty: the sample came in, {loaded} events.")
         seen = picture(log, until)
-    content = feed(seen.entries, seen.head, as_of=until)
+    content = feed(seen.entries, seen.head, as_of=until, note=signed_note(seen.head, order.environment.get(KEY)))
     if given.feed:
         write_whole(Path(given.feed), content)
     if given.json:

@@ -37,12 +37,18 @@ def feed(
     *,
     as_of: datetime | None = None,
     channel: Channel = Channel(),  # noqa: B008  # frozen
+    note: str = "",
 ) -> bytes:
-    """Return the feed of `entries`, kept in their order; `head` is the end of the log that they were made from."""
+    """Return the feed of `entries`, kept in their order; `head` is the end of the log that they were made from.
+
+    `note` is that head as a signed note, "" for none.
+    """
     addresses = {"home_page_url": channel.home_page_url, "feed_url": channel.feed_url}
     about: dict[str, Any] = {"about": EXTENSION, "events": head.position, "log": head.digest}
     if as_of is not None:
         about["as_of"] = rfc3339(as_of)
+    if note:
+        about["note"] = note
     document = {**top(channel, addresses, about), "items": [item(entry) for entry in entries]}
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
