@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from events.errors import Problem
 from events.model import AnyClaim
 from events.reading.article import ReadArticle
+from events.reading.business import Told, business_claims
 from events.reading.clauses import Clauses, read_clauses
 from events.reading.price_claims import price_claims
 from events.reading.price_scene import Found
@@ -39,7 +40,7 @@ def read_claims(article: ReadArticle, default_symbol: str = "", extra: Sequence[
     companies. Never raises for any text.
     """
     held = read_clauses(article, extra)
-    found = price_claims(held, default_symbol)
+    found = [*price_claims(held, default_symbol), *business_claims(held, default_symbol)]
     claims, traces = [], []
     for one in _once(found):
         claims.append(replace(one.claim, text=article.quote(one.start, one.end), span=article.span(one.start, one.end)))
@@ -47,10 +48,10 @@ def read_claims(article: ReadArticle, default_symbol: str = "", extra: Sequence[
     return Reading(tuple(claims), tuple(traces), (*article.problems, *_dates_that_cannot_be(article, held)))
 
 
-def _once(found: Iterable[Found]) -> list[Found]:
+def _once(found: Iterable[Found | Told]) -> list[Found | Told]:
     """Return claims in the order of the text, the same claim told twice only where it stands first."""
     seen: set[bytes] = set()
-    kept = []
+    kept: list[Found | Told] = []
     for one in sorted(found, key=lambda one: (one.start, one.end)):
         told = msgspec.json.encode(replace(one.claim, key="", note=""))
         if told not in seen:

@@ -87,6 +87,21 @@ def _segments() -> Mapping[str, str]:
     }
 
 
+@cache
+def _counted(name: str) -> tuple[tuple[str, str], ...]:
+    words = [
+        (key(word), metric) for metric, names in load("metrics").items() if names.get("of") == "count"
+        for word in names[name].split("|")
+    ]  # fmt: skip
+    return tuple(sorted(words, key=lambda pair: -len(pair[0])))
+
+
+def counted_in(text: str, name: str) -> str:
+    """Return the metric whose name ends the words of a figure ("5 million users"), "" for none."""
+    words = key(text)
+    return next((metric for word, metric in _counted(name) if words.endswith(word)), "")
+
+
 def lines(read: Clauses) -> list[Line]:
     """Return the sentences of an article with the tokens that reported figures and happenings are read from."""
     words = list(_scanner(read.name).scan(read.text))
@@ -106,15 +121,15 @@ def lines(read: Clauses) -> list[Line]:
         while at < len(words) and words[at].end <= sentence.end:
             word = words[at]
             place = bisect_right(begins, word.start)
-            free = (place == 0 or ends[place - 1] <= word.start) and (
-                place == len(begins) or begins[place] >= word.end
-            )
+            free = (place == 0 or ends[place - 1] <= word.start) and (place == len(begins) or begins[place] >= word.end)
             token = Item(word.kind, word.start, word.end, word.value, read.text[word.start : word.end])
             if free and token not in own[-3:]:
                 own.append(token)
             at += 1
         items = tuple(sorted([*tokens, *own], key=lambda item: (item.start, item.end)))
-        found.append(Line(sentence.start, sentence.end, items, number, _stands_alone(read, sentence.start, sentence.end)))
+        found.append(
+            Line(sentence.start, sentence.end, items, number, _stands_alone(read, sentence.start, sentence.end))
+        )
     return found
 
 
@@ -131,4 +146,3 @@ def _stands_alone(read: Clauses, start: int, end: int) -> bool:
     before, after = read.text[:start].rstrip(" *#"), read.text[end : end + 3].lstrip(" *")
     alone = (not before or before.endswith("\n")) and (not after or after.startswith("\n"))
     return alone and read.text[end - 1 : end] not in "。.!?！？;；:："
-

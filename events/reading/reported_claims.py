@@ -10,14 +10,16 @@ from __future__ import annotations
 import msgspec
 
 from events.model import Quantity, Reported
+from events.periods import FISCAL_YEAR_ENDS
 from events.reading.clauses import Clauses, Item
+from events.reading import reported_wordless as wordless
 from events.reading.metrics import Line, lines, metric_of, segment_owner, totals
-from events.reading.reported_figures import amount_of, currency_of, fits, growth_of, plain
+from events.reading.reported_figures import amount_of, bare, currency_of, fits, growth_of, is_adverse, is_money, plain
 from events.reading.reported_names import metric_name, segment_at, share_name
-from events.reading.reported_periods import Told, is_over, period_of, results_period
+from events.reading.reported_periods import Told, is_over, period_of, renamed, results_period
 from events.reading.reported_roles import Place, Reading, places, reading_of
 from events.reading.reported_stance import hedged, stance_of
-from events.reading.reported_who import Carried, Who, companies, of, who_of
+from events.reading.reported_who import Carried, Who, companies, note_groups, of, who_of
 
 MOST = 400  # figures of one article; a longer table is none that anybody tells
 
@@ -79,6 +81,7 @@ class Sentence(msgspec.Struct):
     open: Draft | None = None
     growth: tuple[Quantity, Place, Reading] | None = None
     prior: tuple[Quantity, Place] | None = None
+    used: list[Item] = msgspec.field(default_factory=list)
 
 
 def reported_claims(read: Clauses, *, about: str = "") -> list[Found]:
@@ -90,8 +93,10 @@ def reported_claims(read: Clauses, *, about: str = "") -> list[Found]:
     if about:
         state.carried.company = Who(about)
     parts = lines(read)
+    note_groups(parts, read.text, state.carried)
     state.capex = any(item.value in ("capex", "AI capex") for line in parts for item in line.of("metric")) or any(
-        line.of("infrastructure") and (line.of("spend") or [one for one in line.of("metric") if one.value == "spending"])
+        line.of("infrastructure")
+        and (line.of("spend") or [one for one in line.of("metric") if one.value == "spending"])
         for line in parts
     )
     for line in parts:
@@ -111,27 +116,80 @@ def _read_line(line: Line, read: Clauses, state: State) -> None:
             _read_figure(place, state, sentence)
         _flush(state, sentence)
         _wordless(line, read, state)
-    fresh = [draft.who for draft in state.drafts[before:] if draft.who.symbol or draft.who.subject]
+    fresh = [draft.who for draft in state.drafts[before:] if draft.who.symbol or draft.who.members or draft.who.subject]
     singles = list(dict.fromkeys(of(item).key for item in named))
-    if fresh and not fresh[0].members:
-        state.carried.company = fresh[0]
-    elif named and (len(singles) == 1 or state.carried.company is None) and not line.of("group"):
-        state.carried.company = of(named[0])
-    groups = [who for who in fresh if len(who.members) > 1]
-    if groups:
-        state.carried.group = groups[0]
+    carried = state.carried
+    if fresh:
+        carried.last = fresh[0]
+        carried.company = next((who for who in fresh if not who.members), carried.company)
+    elif named and not line.of("group"):
+        if len(singles) == 1 or carried.company is None or line.between(named[0].end, line.end, "say"):
+            carried.company = carried.last = of(named[0])
+    _end_of_line(state, before)
+
+
+def _end_of_line(state: State, before: int) -> None:
+    """Settle what only the whole sentence tells: the years of "two years", and which period goes on."""
+    fresh = state.drafts[before:]
+    for draft in fresh:
+        if draft.period.endswith(" years") and draft.period[0] == "p":
+            count = int(draft.period.split()[1])
+            years = sorted(
+                {
+                    one.period
+                    for one in fresh
+                    if one.metric == draft.metric and one.period[-4:].isdigit() and "Q" not in one.period
+                }
+            )
+            if len(years) == count:
+                draft.period = ", ".join(years)
+    if len({draft.period for draft in fresh if draft.stance == "actual"}) > 1:
+        state.told.past = ("", "", -9)
+    _agreeing(state, fresh)
+
+
+def _agreeing(state: State, fresh: list[Draft]) -> None:
+    """Give growth and the figure before it to the one of several figures that they agree with."""
+    for draft in fresh:
+        growth = next((one for one in fresh if one.metric == f"{draft.metric} growth" and one.stated), None)
+        if draft.prior is None or growth is None or growth.stated is None or draft.stated is None:
+            continue
+        for other in fresh:
+            if (
+                other.base == draft.base
+                and other.stated
+                and other.stated.unit == draft.stated.unit
+                and draft.prior.value
+            ):
+                grown = (other.stated.value / draft.prior.value - 1) * 100
+                if (
+                    abs(grown - growth.stated.value) <= growth.stated.precision
+                    and other.prior is None
+                    or other is draft
+                ):
+                    if abs(grown - growth.stated.value) <= growth.stated.precision:
+                        other.prior, other.growth = draft.prior, growth.stated
+                        other.end = max(other.end, growth.end)
+                        if other is not draft:
+                            draft.prior = None
+                        state.drafts.remove(growth)
+                        return
 
 
 def _note_periods(line: Line, state: State) -> None:
     who = state.carried.company or Who()
     named = companies(line)
     if name := results_period(line, state.told, of(named[0]) if named else who):
-        if not state.told.results or line.of("results"):
+        if not state.told.results:
             state.told.results = name
-            state.told.past = name
-    for item in line.of("date"):
-        if item.value.kind == "year" and item.value.period.isdigit() and not item.value.parts.part:
-            state.told.year = item.value.period
+        if line.of("results") and len({of(item).key for item in named}) < 2:
+            symbol = named[0].value.symbol if named else who.symbol
+            state.told.results_of[symbol] = name
+            state.told.past = (symbol, name, line.index)
+    years = [item for item in line.of("date") if item.value.kind == "year"]
+    for one, other in zip(years, years[1:], strict=False):
+        if one.value.period.isdigit() and other.value.parts.relative_year == 0 and not other.value.period:
+            state.told.year = one.value.period
 
 
 def _supposed(line: Line) -> bool:
@@ -150,10 +208,17 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
         sentence.head = head
         if head is not None and head.kind in ("price", "other"):
             sentence.open = None
-    if head is None or reading.role == "none":
+    if reading.role == "none" or (head is None and reading.role != "expected"):
         return
+    if reading.role in ("expected", "prior") and (head is None or not reading.own):
+        _join(place, reading, state, sentence)
+        return
+    assert head is not None  # noqa: S101
+    if _converted(place, sentence):
+        return
+    spot = sentence.growth[1] if sentence.growth and not reading.own else place
     if reading.own or sentence.who is None or _names_anew(place):
-        who, how = who_of(place, head, state.carried, within=sentence.who)
+        who, how = who_of(spot, head, state.carried, within=sentence.who)
     else:
         who, how = sentence.who, "the subject of the figure before"
     if who is None:
@@ -162,45 +227,72 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
     if reading.role in ("expected", "prior"):
         _join(place, reading, state, sentence)
         return
-    period, when = period_of(place, head, who, state.told, sentence.period if who == sentence.who else "")
+    within = sentence.period if who == sentence.who or not reading.own else ""
+    period, when = period_of(place, head, who, state.told, within, sentence.used)
+    if not period and spot is not place:
+        period, when = period_of(spot, head, who, state.told, within, sentence.used)
     draft = Draft(
-        who, "", head, segment_at(place, head, who, sentence.open.segment if sentence.open else ""), period, "actual",
-        min(head.start, place.token.outer[0]), place.figure.end, place.line.index, place.figure,
+        who, "", head, segment_at(spot, head, who, sentence.open.segment if sentence.open else ""), period, "actual",
+        min(head.start, place.token.outer[0]), max(place.figure.end, head.end), place.line.index, place.figure,
         rules=(f"metric {head.text!r}: {reading.rule}", f"subject: {how}", f"period: {when}" if when else ""),
     )  # fmt: skip
     draft.base = metric_name(head, place, who, state.capex, sentence.open.base if sentence.open else "")
     draft.metric = f"{draft.segment} {draft.base}".strip()
     {
-        "value": _value, "growth": _growth, "change": _change, "points": _points, "share": _share, "part": _part
+        "value": _value, "vague": _vague, "growth": _growth, "above": _above, "times": _times, "change": _change, "points": _points, "share": _share, "part": _part
     }[reading.role](place, reading, draft, state, sentence)  # fmt: skip
 
 
 def _names_anew(place: Place) -> bool:
-    return any(item.start >= place.left_start and item.end <= place.figure.start for item in companies(place.line))
+    named = [*companies(place.line), *place.line.of("others", "group")]
+    return any(item.start >= place.left_start and item.end <= place.token.outer[0] for item in named)
+
+
+def _converted(place: Place, sentence: Sentence) -> bool:
+    """Whether an amount only tells the one before it in another currency."""
+    opened, quantity = sentence.open, place.token.quantity
+    if opened is None or opened.stated is None or quantity is None or opened.figure is None:
+        return False
+    between = place.text[opened.figure.end : place.token.outer[0]].strip(" ,，")
+    return (
+        between == ""
+        and "" != quantity.unit != opened.stated.unit
+        and len(quantity.unit) == 3 == len(opened.stated.unit)
+    )
 
 
 def _finish(draft: Draft, place: Place, state: State, sentence: Sentence) -> None:
     """Give a draft its stance and, where the text names none, its period; keep it."""
+    mate = sentence.open if sentence.open is not None and sentence.open.who == draft.who else None
+    spoken = draft.period
+    _budget(draft, place)
     if not draft.period:
-        stance, rule = stance_of(place, draft, state.told)
+        stance, rule = stance_of(place, draft, state.told, mate)
+        if [item for item in place.left if item.kind == "since"]:
+            stance = ""
         draft.period = _carried_period(draft, stance, state.told)
         if draft.period:
             draft.rules += ("period: that of the figures before",)
-    draft.stance, rule = stance_of(place, draft, state.told)
+    draft.stance, rule = stance_of(place, draft, state.told, mate)
     draft.rules += (f"stance {draft.stance}: {rule}",) if rule else ()
-    if draft.period and draft.metric and metric_base_is_flow(draft):
-        if draft.stance == "actual":
-            state.told.past = draft.period
+    if draft.period and "Q" in draft.period or "H" in draft.period or draft.period[-4:].isdigit():
+        if draft.stance == "actual" and not draft.period.startswith(("TTM", "end of", "past")):
+            state.told.past = (draft.who.symbol, draft.period, draft.line)
         elif draft.stance == "guidance":
-            state.told.ahead = draft.period
+            state.told.ahead = (draft.who.symbol, draft.period, draft.line)
     state.drafts.append(draft)
     sentence.who, sentence.open = draft.who, draft
-    sentence.period = draft.period or sentence.period
+    sentence.period = spoken or draft.period or sentence.period
 
 
-def metric_base_is_flow(draft: Draft) -> bool:
-    """Whether the figures of a draft are of a period, and not of a day."""
-    return draft.head.kind != "metric" or metric_of(draft.head.value) != "stock"
+def _budget(draft: Draft, place: Place) -> None:
+    """A budget is for the whole year, and where the sentence speaks of a fiscal quarter, for the fiscal year."""
+    behind = [item for item in place.after("budget") if item.start - place.figure.end <= 8]
+    if not behind or not draft.period.endswith(" to date"):
+        return
+    fiscal = any(item.value.parts.fiscal for item in place.line.of("date"))
+    year = draft.period.removesuffix(" to date").removeprefix("FY")
+    draft.period = f"FY{year}" if fiscal or (draft.who.symbol and draft.who.symbol not in FISCAL_YEAR_ENDS) else year
 
 
 def _carried_period(draft: Draft, stance: str, told: Told) -> str:
@@ -208,32 +300,54 @@ def _carried_period(draft: Draft, stance: str, told: Told) -> str:
         return ""
     if draft.base in ("acquisition", "investment", "fine", "purchase offer", "pay packages"):
         return ""
+    symbol = draft.who.symbol
+    if not symbol:
+        return ""
     if stance == "guidance":
-        return told.ahead
-    return told.past if stance == "actual" else ""
+        return _from(told.ahead, draft)
+    if stance != "actual":
+        return ""
+    return _from(told.past, draft) or told.results_of.get(symbol, "")
+
+
+def _from(last: tuple[str, str, int], draft: Draft) -> str:
+    """Return the period of the figures before, of another company only right before and in calendar terms."""
+    symbol, period, line = last
+    if symbol == draft.who.symbol:
+        return period
+    fiscal = period.startswith("FY") and "Q" in period
+    return renamed(period, draft.who) if draft.line - line <= 1 and not fiscal else ""
 
 
 def _value(place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence) -> None:
-    quantity = amount_of(place, state.currency)
-    if quantity is None and place.token.kind != "vague":
+    quantity = amount_of(place, state.currency if is_money(draft.head) else "")
+    if quantity is None or not fits(draft.base, draft.head, quantity, place):
         return
-    if quantity is not None and not fits(draft.base, draft.head, quantity, place):
-        return
-    if place.near("total") and not reading.own and sentence.open and quantity:
+    if draft.base == "currency effect on revenue" and is_adverse(draft.head):
+        quantity = plain(quantity, -1)
+    if place.near("total") and not reading.own and sentence.open:
         _total(place, draft, state, quantity)
-    draft.stated = hedged(quantity, place, draft.base) if quantity else None
-    if quantity and quantity.unit in ("USD", "CNY", "HKD", "EUR", "JPY", "GBP", "VND", "TWD", "KRW", "INR"):
+    draft.stated = hedged(quantity, place, draft.base)
+    if quantity.unit in ("USD", "CNY", "HKD", "EUR", "JPY", "GBP", "VND", "TWD", "KRW", "INR"):
         state.currency = quantity.unit
     if sentence.growth and sentence.growth[2].head == draft.head or (sentence.growth and not reading.own):
         grown, _, told = sentence.growth
         draft.growth = grown if told.against != "qoq" else None
         draft.start = min(draft.start, sentence.growth[1].token.outer[0])
         sentence.growth = None
-    if sentence.prior and quantity and sentence.prior[0].unit == quantity.unit:
+    if sentence.prior and sentence.prior[0].unit == quantity.unit:
         draft.prior = sentence.prior[0]
     sentence.prior = None
     lifts = [item for item in place.right if item.kind == "lift"]
     draft.lifted = lifts[0].first if lifts else ""
+    _finish(draft, place, state, sentence)
+
+
+def _vague(place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence) -> None:
+    """Keep a size that is told without a figure ("hundreds of billions of dollars") without one."""
+    growing = [item for item in (*place.near("up"), *place.after("up")) if item.has("noun")]
+    draft.metric += " growth" if growing else ""
+    draft.note = "no exact figure is given"
     _finish(draft, place, state, sentence)
 
 
@@ -254,7 +368,11 @@ def _growth(place: Place, reading: Reading, draft: Draft, state: State, sentence
     opened = sentence.open
     same = opened is not None and (not reading.own or opened.head.value == draft.head.value) and opened.who == draft.who
     if opened is not None and same and opened.growth is None and quantity.high is None and opened.stated is not None:
-        if reading.against != "qoq" and opened.stated.unit != "percent" and draft.segment == opened.segment:
+        if (
+            reading.against != "qoq"
+            and opened.stated.unit not in ("percent", "points")
+            and draft.segment == opened.segment
+        ):
             opened.growth = quantity
             opened.takes(place)
             opened.rules += ("growth: in the same sentence",)
@@ -267,16 +385,47 @@ def _growth(place: Place, reading: Reading, draft: Draft, state: State, sentence
     _growth_alone(quantity, place, reading, draft, state, sentence)
 
 
+def _above(place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence) -> None:
+    """Keep by how much a figure lies above or below what was expected."""
+    word = "above" if reading.sign > 0 else "below"
+    draft.metric = f"{draft.metric} {word} expectations"
+    draft.stated = growth_of(place, reading)
+    if sentence.open is not None and not draft.period:
+        draft.period = sentence.open.period
+    opened = sentence.open
+    _finish(draft, place, state, sentence)
+    sentence.open = opened or sentence.open
+
+
+def _times(place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence) -> None:
+    quantity = place.token.quantity
+    if quantity is None or quantity.value < 1:
+        return
+    draft.metric = f"growth of {draft.metric}"
+    draft.stated = quantity
+    _finish(draft, place, state, sentence)
+
+
 def _growth_alone(
     quantity: Quantity, place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence
 ) -> None:
     per = " on the quarter" if reading.against == "qoq" else ""
+    if own := _line_grown(place):
+        draft.segment, draft.base, draft.metric = own, "revenue", f"{own} revenue"
     if draft.base == "spending" or not draft.base:
         return
     without = " without currency effect" if place.line.of("currency-effect") else ""
     draft.metric = f"{draft.metric} growth{without}{per}".replace("growth growth", "growth")
     draft.stated = hedged(quantity, place, "growth")
     _finish(draft, place, state, sentence)
+
+
+def _line_grown(place: Place) -> str:
+    """Return the business line whose growth stands before it: 增长157%的AI服务."""
+    behind = [item for item in place.right if item.kind == "segment" and item.end <= place.stop]
+    if behind and place.text[place.figure.end : behind[0].start] in ("的",):
+        return str(behind[0].value)
+    return ""
 
 
 def _goes_on_to_a_value(place: Place) -> bool:
@@ -299,7 +448,8 @@ def _flush(state: State, sentence: Sentence) -> None:
     who, how = who_of(place, reading.head, state.carried, within=sentence.who)
     if who is None:
         return
-    period, when = period_of(place, reading.head, who, state.told, sentence.period if who == sentence.who else "")
+    within = sentence.period if who == sentence.who else ""
+    period, when = period_of(place, reading.head, who, state.told, within, sentence.used)
     draft = Draft(
         who, "", reading.head, segment_at(place, reading.head, who, ""), period, "actual",
         min(reading.head.start, place.token.outer[0]), place.figure.end, place.line.index, place.figure,
@@ -352,7 +502,9 @@ def _part(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
 
 def _share(place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence) -> None:
     quantity = amount_of(place, "")
-    name = share_name(place, draft, sentence.open.segment if sentence.open else "", sentence.open.base if sentence.open else "")
+    name = share_name(
+        place, draft, sentence.open.segment if sentence.open else "", sentence.open.base if sentence.open else ""
+    )
     if quantity is None or not name:
         return
     draft.metric, draft.base = name, "share"
@@ -365,13 +517,13 @@ def _join(place: Place, reading: Reading, state: State, sentence: Sentence) -> N
     quantity = amount_of(place, currency_of(sentence.open.stated) if sentence.open else state.currency)
     if quantity is None:
         return
-    quantity = plain(quantity)
+    quantity = bare(quantity)
     opened = sentence.open
     if reading.role == "prior" and (opened is None or (reading.own and opened.head != reading.head) or opened.prior):
         sentence.prior = (quantity, place)
         return
     if opened is None:
-        opened = _last_alike(state, quantity)
+        opened = _last_alike(state, quantity) if reading.role == "expected" else None
     if opened is None or opened.stated is None or opened.stated.unit != quantity.unit:
         return
     if reading.role == "expected" and opened.expected is None:
@@ -393,10 +545,25 @@ def _last_alike(state: State, quantity: Quantity) -> Draft | None:
 
 
 def _wordless(line: Line, read: Clauses, state: State) -> None:
-    """Read what a sentence tells of a metric without a figure; see `reported_wordless`."""
-    from events.reading.reported_wordless import wordless
-
-    for draft in wordless(line, read, state):
+    """Read what a sentence tells of a metric without a figure."""
+    for head, place, shape in wordless.told_without(line, read):
+        who, how = wordless.subject(head, place, state.carried)
+        if who is None or not (who.symbol or who.members) or not wordless.counts(head):
+            continue
+        last = state.drafts[-1] if state.drafts else None
+        segment, base = wordless.name_of(head, place, who, last, capex=state.capex)
+        period = wordless.when(head, place, who, state.told, shape)
+        if not base or (shape == "planned" and not wordless.ahead(period, who, state.told)):
+            continue
+        start, end = min(head.start, place.clause), max(head.end, place.stop)
+        draft = Draft(who, f"{segment} {base}".strip(), head, segment, period, "actual", start, end, line.index)
+        draft.base, draft.note = base, "no figure is given"
+        draft.rules = (f"metric {head.text!r}: {shape}", f"subject: {how}")
+        planned = shape == "planned" or line.between(line.start, place.stop, "plan") and not shape.startswith("past ")
+        over = is_over(period, who, state.told) if period else None
+        draft.stance = "guidance" if planned and over is not True else "actual"
+        if not period and base != "results":
+            draft.period = _carried_period(draft, draft.stance, state.told)
         state.drafts.append(draft)
 
 
@@ -422,7 +589,11 @@ def _same(one: Draft, other: Draft) -> bool:
         return False
     if one.stated is None or other.stated is None:
         return one.metric == other.metric and one.period == other.period
-    alike = (one.stated.value, one.stated.high, one.stated.unit) == (other.stated.value, other.stated.high, other.stated.unit)
+    alike = (one.stated.value, one.stated.high, one.stated.unit) == (
+        other.stated.value,
+        other.stated.high,
+        other.stated.unit,
+    )
     if not alike:
         return False
     if one.metric != other.metric:

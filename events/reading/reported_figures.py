@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
 from events.model import Quantity
@@ -13,6 +15,7 @@ _COUNTS = frozenset(("", "people", "users", "subscribers", "customers", "vehicle
                      "tonnes", "times counted", "stores", "companies"))  # fmt: skip
 _SMALL = {"US cents": ("USD", 0.01), "pence": ("GBP", 0.01)}
 _NO_PERIOD = frozenset(("times", "percent", "points"))
+_LEAST_OF = re.compile(r"最少|至少|起码|at least|ít nhất", re.IGNORECASE)
 _LEAST = 1000.0  # an amount of money without a unit below this is none
 
 
@@ -28,9 +31,21 @@ def amount_of(place: Place, currency: str) -> Quantity | None:
         return scaled(quantity, "points", 0.01)
     if quantity.unit in _SMALL:
         return scaled(quantity, *_SMALL[quantity.unit])
-    if quantity.unit == "" and token.kind == "count" and currency and abs(quantity.value) >= 1e6:
+    if quantity.unit == "" and token.kind == "count" and currency and abs(quantity.value) >= 1e8:
         return replace(quantity, unit=currency)
     return quantity
+
+
+def is_money(head: Item) -> bool:
+    """Whether a metric is told in money."""
+    return head.kind != "metric" or metric_of(head.value) in ("flow", "stock", "share")
+
+
+def is_adverse(head: Item) -> bool:
+    """Whether the name of an effect says that it costs."""
+    return any(
+        word in head.text.lower() for word in ("亏", "损", "不利", "逆风", "lỗ", "headwind", "unfavo", "adverse")
+    )
 
 
 def scaled(quantity: Quantity, unit: str, factor: float) -> Quantity:
@@ -60,8 +75,15 @@ def _kept(place: Place) -> str:  # type: ignore[return]
     """Return the hedge of a growth; a word of comparison (高出, "higher") is none."""
     quantity = place.token.quantity
     words = place.text[place.token.outer[0] : place.figure.start]
-    if quantity is None or words.startswith(("高出", "高于", "低于", "cao hơn", "thấp hơn", "above", "below")):
+    if quantity is None:
         return ""
+    if [item for item in place.near("negation") if 0 <= place.token.outer[0] - item.end <= 1]:
+        return {"over": "at-most", "under": "at-least"}.get(quantity.hedge, quantity.hedge)
+    compared = words.startswith(("高出", "高于", "低于", "cao hơn", "thấp hơn", "above", "below"))
+    if compared and quantity.hedge in ("over", "under"):
+        return ""
+    if not quantity.hedge and _LEAST_OF.search(place.text, place.clause, place.figure.start):
+        return "at-least"
     return quantity.hedge
 
 
@@ -70,8 +92,12 @@ def plain(quantity: Quantity, sign: int = 1) -> Quantity:
     low, high = sign * quantity.value, None if quantity.high is None else sign * quantity.high
     if high is not None and high < low:
         low, high = high, low
-    hedge = "" if quantity.hedge in ("over", "under", "may") else quantity.hedge
-    return replace(quantity, value=low, high=high, hedge=hedge)
+    return replace(quantity, value=low, high=high)
+
+
+def bare(quantity: Quantity) -> Quantity:
+    """Return a figure without a hedge that is only a comparison ("above the expected 3.68bn")."""
+    return replace(quantity, hedge="" if quantity.hedge in ("over", "under", "may") else quantity.hedge)
 
 
 def fits(base: str, head: Item, quantity: Quantity, place: Place) -> bool:
@@ -87,7 +113,8 @@ def fits(base: str, head: Item, quantity: Quantity, place: Place) -> bool:
     if of == "percent":
         return False
     if of == "count":
-        return not money and quantity.unit in _COUNTS and (abs(quantity.value) >= 10 or quantity.unit in ("GW", "MW"))
+        least = 1 if quantity.unit in ("GW", "MW") else 10 if base in ("headcount", "job cuts") else 1000
+        return not money and quantity.unit in _COUNTS and abs(quantity.value) >= least
     if money:
         per_share = base == "dividends" or bool(_A_SHARE.match(place.text, place.figure.end))
         return per_share or abs(quantity.value) >= _LEAST

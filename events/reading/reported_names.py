@@ -18,7 +18,7 @@ _NEAR = {
 _BEHIND = {
     "zh": re.compile(r"(?:中的|之中)?"),
     "en": re.compile(r"\s*(?:from|at|in|of|for)\s+(?:its|the)?\s*"),
-    "vi": re.compile(r"\s*(?:từ|của|tại|cho|mảng|từ mảng|của mảng|của bộ phận|trong)?\s*(?:mảng|bộ phận)?\s*"),
+    "vi": re.compile(r"\s*(?:từ|của|tại|cho|trên|mảng|từ mảng|của mảng|của bộ phận|trong)?\s*(?:mảng|bộ phận)?\s*"),
 }  # fmt: skip
 _OWN_PART = re.compile(r"^分部|^segment|^division")
 _YEARLY = ("revenue",)
@@ -29,13 +29,25 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
     line, text = place.line, place.text
     if head.kind not in ("metric", "spend"):
         return ""
-    if head.value in ("capex", "AI capex", "total expenses", "EPS", "headcount", "repurchases", "dividends", "acquisition"):
+    if head.value in (
+        "capex",
+        "AI capex",
+        "total expenses",
+        "EPS",
+        "headcount",
+        "repurchases",
+        "dividends",
+        "acquisition",
+    ):
         return ""
     segments = [item for item in line.of("segment") if item.end <= head.start]
     if segments:
         last = segments[-1]
         between = text[last.end : head.start]
-        crossing = line.between(last.end, head.start, "metric", "mention", "price")
+        crossing = [
+            item for item in line.between(last.end, head.start, "metric", "mention", "price")
+            if item.kind != "mention" or not re.search(r"(?:của|of)\s*$", text[last.end : item.start])
+        ]  # fmt: skip
         if not crossing and _NEAR[place.name].fullmatch(between) and _owned(last, who):
             return str(last.value)
         if not crossing and segment_owner(last.value) and not re.search(r"[，,;；。]", between) and _owned(last, who):
@@ -45,9 +57,30 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
         if behind[0].end <= place.figure.start or head.start > place.figure.start or place.name != "zh":
             return str(behind[0].value)
     later = [item for item in line.of("segment") if item.start >= place.figure.end and item.end <= place.stop]
-    if later and place.name == "vi" and segment_owner(later[0].value) and _owned(later[0], who) and "trong" in text[place.figure.end : later[0].start]:
+    if (
+        later
+        and place.name == "vi"
+        and segment_owner(later[0].value)
+        and _owned(later[0], who)
+        and "trong" in text[place.figure.end : later[0].start]
+    ):
         return str(later[0].value)
-    return before if before and _OWN_PART.match(head.text) else ""
+    topics = [item for item in line.items if item.kind in ("segment", "mention")][:1]
+    if topics and topics[0].kind == "segment" and topics[0].start - line.start < 12 and segment_owner(topics[0].value):
+        if _owned(topics[0], who) and head.value in (
+            "users",
+            "sign-ups",
+            "posts",
+            "likes",
+            "download requests",
+            "downloads",
+        ):
+            return str(topics[0].value)
+    if before and (
+        _OWN_PART.match(head.text) or (head.value in ("loss", "operating loss") and not place.near("mention"))
+    ):
+        return before
+    return ""
 
 
 def _owned(segment: Item, who: Who) -> bool:
@@ -58,12 +91,12 @@ def _owned(segment: Item, who: Who) -> bool:
 def metric_name(head: Item, place: Place, who: Who, capex: bool, before: str) -> str:
     """Return the chosen name of what a figure measures; `capex` tells that the text speaks of capital spending."""
     if head.kind == "spend":
-        return _spending(place, capex)
+        return _spending(place, capex, head, who)
     if head.kind == "earn":
         return "net income"
     name = str(head.value)
     if name == "spending":
-        return _spending(place, capex)
+        return _spending(place, capex, head, who)
     if name == "total expenses" and (before == "capex" or _speaks_of_capex(place.line, head)):
         return "capex"
     if name in ("profit", "net income") and _A_SHARE.match(place.text, place.figure.end):
@@ -77,7 +110,9 @@ def metric_name(head: Item, place: Place, who: Who, capex: bool, before: str) ->
     return name
 
 
-def _spending(place: Place, capex: bool) -> str:
+def _spending(place: Place, capex: bool, head: Item, who: Who) -> str:
+    if not who.symbol and not who.members:
+        return "investment" if re.search(r"投|invest|đầu tư|rót", head.text) else "spending"
     return "capex" if capex or place.line.of("infrastructure") else "spending"
 
 
@@ -86,12 +121,19 @@ def _speaks_of_capex(line: Line, head: Item) -> bool:
 
 
 def share_name(place: Place, draft: Any, segment: str, base: str) -> str:
-    """Return the name of a share: "AWS share of operating income"."""
+    """Return the name of a share: "AWS share of operating income"; GDP may be the whole too."""
     shares = place.near("share")
-    whole = [item for item in place.left if item.kind == "metric" and item.start >= shares[-1].end]
-    whole += [item for item in place.after("metric")] if not whole else []
+    whole = [item for item in place.left if item.start >= shares[-1].end and _whole(item)]
+    whole += [item for item in place.after("metric", "other") if _whole(item)] if not whole else []
     if not whole:
         return ""
+    total = str(whole[-1].value or whole[-1].text) if whole[-1].kind == "metric" else "GDP"
+    growing = place.line.between(whole[-1].end, place.figure.start, "up")
+    total += " growth" if growing else ""
     part = [item for item in place.line.of("segment", "metric") if item.end <= shares[-1].start]
-    name = segment if base == whole[0].value and segment else part[-1].value if part else segment or base
-    return f"{name} share of {whole[0].value}" if name and name != whole[0].value else ""
+    name = segment if base == total and segment else str(part[-1].value) if part else segment or base
+    return f"{name} share of {total}" if name and name != total else ""
+
+
+def _whole(item: Item) -> bool:
+    return item.kind == "metric" or (item.kind == "other" and item.text in ("GDP", "经济", "economy", "kinh tế"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import msgspec
@@ -10,10 +11,11 @@ from events.periods import FISCAL_YEAR_ENDS, read_period
 from events.reading.clauses import Item
 from events.reading.dates import DateToken
 from events.reading.metrics import Line, metric_of
-from events.reading.reported_roles import Place
+from events.reading.reported_roles import Place, leads_to
 from events.reading.reported_who import Who
 
 _PERIODS = ("quarter", "half", "year", "month", "first-of-year", "year-to-date", "years")
+_COMPARED = re.compile(r"(?:比|较|相比|than|versus|from|so với|over)\s*(?:the\s)?$")
 _RECENT = 200  # days: a quarter that ended longer ago is not the one now reported
 
 
@@ -22,9 +24,10 @@ class Told(msgspec.Struct):
 
     day: date | None
     results: str = ""
-    past: str = ""
-    ahead: str = ""
-    year: str = ""  # the year last named, for "this year" in an undated text
+    results_of: dict[str, str] = msgspec.field(default_factory=dict)  # symbol -> the period of its results
+    past: tuple[str, str, int] = ("", "", -9)  # symbol, period and sentence of the last figure reported
+    ahead: tuple[str, str, int] = ("", "", -9)
+    year: str = ""  # what "this year" is in an undated text that says so
 
 
 def is_over(period: str, who: Who, told: Told) -> bool | None:
@@ -34,26 +37,44 @@ def is_over(period: str, who: Who, told: Told) -> bool | None:
         return True if period.startswith("TTM") else None
     if told.day:
         return known.end < told.day or known.kind == "to-date"
+    if told.year and not told.results:
+        return known.end.year < int(told.year)
     results = read_period(told.results, who.symbol) if told.results else None
     return known.end <= results.end if results else None
 
 
-def period_of(place: Place, head: Item, who: Who, told: Told, within: str) -> tuple[str, str]:
-    """Return the period of a figure and how it is known; `within` is that of the figure before in the sentence."""
+def period_of(place: Place, head: Item, who: Who, told: Told, within: str, used: list[Item]) -> tuple[str, str]:
+    """Return the period of a figure and how it is known; `within` is that of the figure before in the sentence.
+
+    A date behind a figure is spent on it (`used`): the next figure does not take it for one before itself.
+    """
     stock = head.kind == "metric" and metric_of(head.value) in ("stock", "count")
     inside = [item for item in place.left if item.kind == "date" and _serves(item, place, stock=stock)]
+    inside = [item for item in inside if item not in used]
     near = [item for item in inside if item.start >= place.clause]
     behind = [
         item for item in place.right
         if item.kind == "date" and item.end <= place.stop and _serves(item, place, stock=stock)
         and item.start - place.figure.end <= 40 and not _belongs_to_next(place, item)
     ]  # fmt: skip
-    for items, how in ((near[::-1], "the date beside it"), (behind, "the date behind it"), (inside[::-1], "the date before it")):
+    for items, how in (
+        (near[::-1], "the date beside it"),
+        (behind, "the date behind it"),
+        (inside[::-1], "the date before it"),
+    ):
         for item in items:
             if name := named(item.value, who, told, place, stock=stock):
+                used += [item] if items is behind or place.text[item.end : place.figure.start] in ("的", "") else []
                 return name, how
+    if leads_to(place):
+        for item in place.line.of("date"):
+            if item.start < place.left_start and item not in used and _serves(item, place, stock=stock):
+                if name := named(item.value, who, told, place, stock=stock):
+                    return name, "the date of where it went"
+    if length := _length(place):
+        return length, "the length of time beside it"
     if within:
-        return within, "the period of the figure before"
+        return renamed(within, who), "the period of the figure before"
     earlier = [
         item for item in place.line.of("date") if item.start < place.left_start and _serves(item, place, stock=stock)
     ]
@@ -69,16 +90,68 @@ def _belongs_to_next(place: Place, item: Item) -> bool:
     return place.name == "zh" and between.strip(" (（") not in ("", "于", "在")
 
 
+def renamed(period: str, who: Who) -> str:
+    """Return another company's year by the name that fits this one: FY2024 of a year that ends in June is not 2024."""
+    plain = period.removeprefix("FY")
+    if not plain.isdigit():
+        return period
+    return f"FY{plain}" if who.symbol and who.symbol not in FISCAL_YEAR_ENDS else plain
+
+
+def _length(place: Place) -> str:
+    """Return "past 2 years", "4 years", "first 7 hours" of a length of time that stands with a figure."""
+    figures = place.line.of("figure")
+    if place.figure not in figures:
+        return ""
+    at = figures.index(place.figure)
+    before = figures[at - 1] if at else None
+    behind = figures[at + 1] if at + 1 < len(figures) else None
+    if (
+        before is not None
+        and before.value.kind == "duration"
+        and before.value.quantity
+        and before.start >= place.clause - 12
+    ):
+        if place.near("spend") and not place.line.between(before.end, place.figure.start, "metric"):
+            return _words(before.value.quantity.value, before.value.quantity.unit)
+    if behind is not None and behind.value.kind == "duration" and behind.value.quantity and behind.start <= place.stop:
+        between = place.text[place.figure.end : behind.start].strip().lower()
+        quantity = behind.value.quantity
+        if between in ("trong", "in", "over", "within") and quantity.unit == "hours":
+            return f"first {_words(quantity.value, quantity.unit)}"
+        if between in ("trong", "in", "over") and quantity.unit == "weeks" and quantity.value == 1:
+            return "first week"
+        if between in ("trong", "in", "over", "for") and quantity.unit in ("years", "quarters"):
+            following = place.text[behind.end : behind.end + 12].lower()
+            past = any(word in following for word in ("liên tiếp", "qua", "in a row", "running"))
+            return f"{'past ' if past else ''}{_words(quantity.value, quantity.unit)}"
+    return ""
+
+
+def _words(count: float, unit: str) -> str:
+    return f"{count:g} {unit if count != 1 else unit[:-1]}"
+
+
 def _serves(item: Item, place: Place, *, stock: bool) -> bool:
     token: DateToken = item.value
     if token.kind in ("year-ago", "decade", "season", "week"):
         return False
     if token.role == "since" and token.kind != "year-to-date":
-        return False
+        beside = place.text[item.end : place.figure.start]
+        before = place.left_start <= item.start and item.end <= place.figure.start
+        return token.kind in ("year", "quarter") and before and beside in ("的", "")
     if token.kind == "day":
         as_of = place.line.between(max(place.line.start, item.start - 12), item.start + 1, "as-of")
-        return bool(token.period) and (stock or bool(as_of)) and token.parts.relative_day is None and token.parts.weekday is None
+        return (
+            bool(token.period)
+            and (stock or bool(as_of))
+            and token.parts.relative_day is None
+            and token.parts.weekday is None
+        )
     if token.kind == "month" and not token.parts.month:
+        return False
+    beside = place.text[max(place.line.start, item.start - 8) : item.start]
+    if _COMPARED.search(beside) and place.text[item.end : place.figure.start] != "的":
         return False
     return True
 
@@ -93,7 +166,13 @@ def named(token: DateToken, who: Who, told: Told, place: Place, *, stock: bool) 
         return f"{token.period} to date" if token.period else ""
     if token.kind == "first-of-year":
         first, last = token.resolved.first, token.resolved.last
-        return f"{first:%Y-%m} to {last:%Y-%m}" if first and last and (last.month != 6) else f"{first:%Y}H1" if first else ""
+        return (
+            f"{first:%Y-%m} to {last:%Y-%m}"
+            if first and last and (last.month != 6)
+            else f"{first:%Y}H1"
+            if first
+            else ""
+        )
     if token.kind == "quarter":
         return quarter(token, who, told)
     if token.kind == "year":
@@ -135,7 +214,11 @@ def quarter(token: DateToken, who: Who, told: Told) -> str:
     if token.period:
         return token.period
     if results := read_period(told.results, who.symbol):
-        return f"{results.start.year}Q{number}" if number <= (results.start.month + 2) // 3 else f"{results.start.year - 1}Q{number}"
+        return (
+            f"{results.start.year}Q{number}"
+            if number <= (results.start.month + 2) // 3
+            else f"{results.start.year - 1}Q{number}"
+        )
     return ""
 
 
@@ -185,7 +268,7 @@ def last_quarter(told: Told) -> str:
 
 def results_period(line: Line, told: Told, who: Who) -> str:
     """Return the quarter or half whose results a line speaks of, "" for none."""
-    if not line.of("results", "metric"):
+    if not line.of("results") and not (line.of("metric") and who.symbol and line.of("mention")):
         return ""
     plan = line.of("plan")
     for item in line.of("date"):
@@ -198,4 +281,3 @@ def results_period(line: Line, told: Told, who: Who) -> str:
         if name and is_over(name, who, told) is not False:
             return name
     return ""
-

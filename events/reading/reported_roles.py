@@ -12,21 +12,26 @@ import msgspec
 
 from events.reading.clauses import Item
 from events.reading.figure import FigureToken
-from events.reading.metrics import HEADS, Line, metric_of
+from events.reading.metrics import HEADS, Line, counted_in, metric_of
 
-Role = Literal["value", "growth", "expected", "prior", "change", "points", "share", "part", "none"]
+Role = Literal[
+    "value", "vague", "growth", "above", "times", "expected", "prior", "change", "points", "share", "part", "none"
+]
 
 PERCENTS = ("percent", "tenths", "fraction")
 _BREAK = re.compile(r"[,，;；:：。!?！？—](?!\d)|(?<!\d),")
 _GLUE = {
-    "zh": re.compile(r"(?:左右|以上|多|余|上下|人民币)?(?:的|之)?(?:年度|季度|净|总|新增|额外)?"),
+    "zh": re.compile(r"(?:左右|以上|多|余|上下|人民币)?(?:的|之|用于|不同寻常的)?(?:年度|季度|净|总|新增|额外|不同寻常的)?"),
     "en": re.compile(
         r"\s*(?:-)?(?:in|of|for|on|to|as|worth of|a share in)?\s*(?:(?:its|the|a|total|quarterly|annual|record|additional|new|"
         r"planned|adjusted|net|this year's|fresh)\s*){0,2}",
     ),
     "vi": re.compile(r"\s*(?:cho|về|tiền|vào|của|để|mỗi|trên mỗi)?\s*(?:các|khoản|mức)?\s*"),
 }  # fmt: skip
-_A_SHARE = re.compile(r"\s*(?:a share|per share|a/share|mỗi cổ phiếu|trên mỗi cổ phiếu|/cổ phiếu|一股|/股|每股)", re.IGNORECASE)
+_A_SHARE = re.compile(
+    r"\s*(?:a share|per share|a/share|mỗi cổ phiếu|trên mỗi cổ phiếu|/cổ phiếu|一股|/股|每股)", re.IGNORECASE
+)
+_MONEY = re.compile(r"美元|人民币|元|港元|USD|đô|đồng|dollars|yuan|euro|con số|位数|digit", re.IGNORECASE)
 _DIRECT = 14  # characters between a word of growth and its figure
 
 
@@ -74,7 +79,8 @@ def places(line: Line, text: str, name: str) -> list[Place]:
     figures = line.of("figure")
     found = []
     for number, figure in enumerate(figures):
-        left_start = figures[number - 1].end if number else line.start
+        before = [one for one in figures[:number] if one.value.kind != "duration"]
+        left_start = before[-1].end if before else line.start
         right_end = figures[number + 1].start if number + 1 < len(figures) else line.end
         breaks = [one.end() for one in _BREAK.finditer(text, left_start, figure.start)]
         stop = _BREAK.search(text, figure.end, right_end)
@@ -91,13 +97,29 @@ def places(line: Line, text: str, name: str) -> list[Place]:
 def head_of(place: Place) -> tuple[Item | None, str]:
     """Return the word that says what a figure measures, and how it was found: before it, or behind it."""
     before = [item for item in place.left if item.kind in HEADS]
+    outside = [item for item in before if not _in_brackets(place, item)]
+    before = outside or before
     behind = _behind(place)
     last = before[-1] if before else None
-    if behind and (last is None or last.start < place.clause or last.kind in ("spend", "earn") or _bound(place, behind)):
+    if behind and (
+        last is None or last.start < place.clause or last.kind in ("spend", "earn") or _bound(place, behind)
+    ):
         return behind, "the metric behind the figure"
     if last is not None and last.kind == "earn" and _A_SHARE.match(place.text, place.figure.end):
         return Item("metric", last.start, last.end, "EPS", last.text), "earned a share"
+    if last is None and place.token.kind == "count":
+        following = place.text[place.figure.end : place.figure.end + 16]
+        if metric := counted_in(place.figure.text, place.name) or counted_in(
+            following.split(",")[0].split(".")[0], place.name
+        ):
+            return Item("metric", place.figure.start, place.figure.end, metric, place.figure.text), "what is counted"
     return last, "the metric before the figure" if last else ""
+
+
+def _in_brackets(place: Place, item: Item) -> bool:
+    """Whether a word stands in brackets that close before the figure: an aside, such as how it was adjusted."""
+    opened = place.text.rfind("(", place.left_start, item.start)
+    return opened >= 0 and item.end <= place.text.find(")", opened) < place.figure.start
 
 
 def _bound(place: Place, behind: Item) -> bool:
@@ -117,7 +139,9 @@ def _behind(place: Place) -> Item | None:
             if share and item.value in ("profit", "revenue"):
                 return None
             return item if glue.fullmatch(between) else None
-        if item.kind in ("segment", "mention", "up", "infrastructure", "spend", "average", "annual") and glue.fullmatch(between):
+        if item.kind in ("segment", "mention", "up", "infrastructure", "spend", "average", "annual") and glue.fullmatch(
+            between
+        ):
             at = item.end
             continue
         return None
@@ -129,14 +153,22 @@ def reading_of(place: Place, carried: Item | None) -> Reading:
     token = place.token
     own, how = head_of(place)
     head = own or carried
+    if token.kind == "vague" and token.quantity is None and own is not None and own.kind in ("metric", "spend"):
+        growing = [item for item in (*place.near("up"), *place.after("up")) if item.has("noun")]
+        money = growing or _MONEY.search(place.text[place.figure.start : place.figure.end + 6])
+        return Reading("vague" if money else "none", own, own=True, rule="a size without a figure")
     if token.kind in ("duration", "ordinal", "ratio") or token.quantity is None:
         return Reading("none", head, bool(own))
-    if head is None or head.kind in ("price", "other"):
+    if head is None and token.kind == "amount" and place.near("expect"):
+        return Reading("expected", None, rule="what was expected")
+    if head is None or (head.kind in ("price", "other") and not place.near("share")):
         return Reading("none", head, bool(own))
     moved = _moved(place, own)
     against = _against(place)
     if token.kind in ("percentage-points", "basis-points") or (token.kind == "points" and head.kind == "metric"):
         return _points(place, head, own, moved, against)
+    if token.kind == "times" and not token.direction and place.near("up"):
+        return Reading("times", head, bool(own), 1, rule="grown so many times")
     if token.kind in PERCENTS or (token.kind == "times" and token.direction):
         return _percent(place, head, own, moved, against)
     if token.kind in ("amount", "count", "bare", "vague"):
@@ -165,9 +197,7 @@ def _against(place: Place) -> str:
     words = [*place.near("yoy"), *place.after("yoy")]
     if words:
         return words[0].first
-    dated = [
-        one for one in (*place.near("date"), *place.after("date")) if one.value.kind == "year-ago"
-    ]
+    dated = [one for one in (*place.near("date"), *place.after("date")) if one.value.kind == "year-ago"]
     return "yoy" if dated else ""
 
 
@@ -190,8 +220,10 @@ def _percent(place: Place, head: Item, own: Item | None, moved: int, against: st
         return Reading("value", head, bool(own), rule="a rate")
     if percent and _expected(place):
         return Reading("expected", head, bool(own), rule="what was expected")
-    if percent and not noun and place.token.role in ("to", "is", "at") :
+    if percent and not noun and place.token.role in ("to", "is", "at"):
         return Reading("value", head, bool(own), rule="a rate")
+    if moved and place.near("expect"):
+        return Reading("above", head, bool(own), moved, rule="how far from what was expected")
     if moved or against or noun:
         sign = moved or 1
         return Reading("growth", head, bool(own), sign, against, "growth in percent")
@@ -203,26 +235,58 @@ def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str
         return Reading("expected", head, bool(own), rule="what was expected")
     if _stands_for_year_ago(place):
         return Reading("prior", head, bool(own), rule="of the year before")
-    if place.token.role == "from" or (place.name == "en" and re.search(r"\bfrom\s+(?:[a-z]+\s){0,2}$", place.text[place.left_start : place.token.outer[0]])):
+    if place.token.role == "from" or (
+        place.name == "en"
+        and re.search(r"\bfrom\s+(?:[a-z]+\s){0,2}$", place.text[place.left_start : place.token.outer[0]])
+    ):
         return Reading("prior", head, bool(own), rule="from")
+    if place.name == "zh" and _ago(place):
+        return Reading("prior", head, bool(own), rule="from, with how long ago")
     words = place.near("up", "down")
-    if words and not words[-1].has("noun") and place.token.role != "to" and place.figure.start - words[-1].end <= 4 + 4 * (place.name == "en"):
+    if (
+        words
+        and not words[-1].has("noun")
+        and place.token.role != "to"
+        and not leads_to(place)
+        and place.figure.start - words[-1].end <= 4 + 4 * (place.name == "en")
+    ):
         if place.token.role == "by" or place.name != "en" or not own or own.start < words[-1].start:
-            return Reading("change", head, bool(own), 1 if words[-1].first == "up" else -1, against, "a change of an amount")
+            return Reading(
+                "change", head, bool(own), 1 if words[-1].first == "up" else -1, against, "a change of an amount"
+            )
     return Reading("value", head, bool(own), rule=how or "the metric of the figure before")
+
+
+def leads_to(place: Place) -> bool:
+    """Whether a word between growth and figure says where it went: 增长至预计."""
+    words = place.near("up", "down")
+    between = place.text[words[-1].end : place.figure.start] if words else ""
+    return bool(re.match(r"\s*(?:了)?(?:至|到|to\b|lên|xuống)", between))
+
+
+def _ago(place: Place) -> bool:
+    """Whether the figure is where something came from some time ago: 从六个月前的100万."""
+    return bool(
+        re.search(
+            r"[从由][^，,]{0,3}?(?:[一二三四五六七八九十半两\d]+个?(?:月|年|季度))前的?$",
+            place.text[max(place.line.start, place.figure.start - 14) : place.token.outer[0]],
+        )
+    )
 
 
 def _expected(place: Place) -> bool:
     """Whether the figure is one that others had expected."""
-    words = [one for one in place.left if one.kind == "expect" and one.start >= place.clause]
+    words = [
+        one for one in place.left
+        if one.kind == "expect" and one.start >= place.clause and not (one.has("plain") and one.start - place.left_start <= 2 and place.left_start > place.line.start)
+    ]  # fmt: skip
     lift = place.near("lift", "compare")
     metric_after = [one for one in place.left if one.kind in HEADS and words and one.start > words[-1].end]
     if words and not metric_after and (not words[-1].has("plain") or lift):
         return True
     behind = place.after("expect")
     if behind and behind[0].start - place.figure.end <= 12 + 18 * (place.name == "en"):
-        compared = bool(lift) or _compares(place)
-        return compared or (not behind[0].has("plain") and place.name != "en")
+        return bool(lift) or _compares(place)
     return False
 
 
@@ -232,19 +296,29 @@ def _compares(place: Place) -> bool:
 
 def _stands_for_year_ago(place: Place) -> bool:
     """Whether the figure is the one of the period before that growth is measured against."""
+    if place.token.role == "to" or leads_to(place):
+        return False
     own = place.near("date")
     if own and own[-1].value.kind == "year-ago":
-        between = [one for one in place.left if one.start >= own[-1].end and one.kind in ("metric", "up", "down", "lift")]
+        between = [
+            one for one in place.left if one.start >= own[-1].end and one.kind in ("metric", "up", "down", "lift")
+        ]
         return not between
     before = [one for one in own if one.value.kind in ("year", "quarter")]
     compared = place.near("compare")
     if before and compared and compared[-1].end <= before[-1].start and not place.near("metric"):
         return True
     behind = [one for one in place.after("date", "yoy") if one.kind == "yoy" or one.value.kind == "year-ago"]
-    if not behind or behind[0].start - place.figure.end > 4 + 16 * (place.name == "en"):
+    if not behind or behind[0].start - place.figure.end > {"zh": 4, "en": 20, "vi": 40}[place.name]:
         return False
     return place.token.kind not in PERCENTS and (
-        place.token.role == "from" or bool(_compares(place)) or place.name == "en" and bool(
-            re.search(r"\b(?:from|versus|against|with|than)\s+(?:[a-z]+\s){0,2}$", place.text[place.left_start : place.figure.start])
+        place.token.role == "from"
+        or bool(_compares(place))
+        or place.name == "en"
+        and bool(
+            re.search(
+                r"\b(?:from|versus|against|with|than)\s+(?:[a-z]+\s){0,2}$",
+                place.text[place.left_start : place.figure.start],
+            )
         )
     )

@@ -12,33 +12,45 @@ from events.reading.reported_figures import counted
 from events.reading.reported_periods import Told, is_over
 from events.reading.reported_roles import Place
 
-_COMPARING = re.compile(r"(?:高出|高于|低于|cao hơn|thấp hơn|nhiều hơn|higher|lower|above|below)\D{0,6}$", re.IGNORECASE)
+_COMPARING = re.compile(
+    r"(?:高出|高于|低于|cao hơn|thấp hơn|nhiều hơn|higher|lower|above|below)\D{0,6}$", re.IGNORECASE
+)
 
 
-def stance_of(place: Place, draft: Any, told: Told) -> tuple[str, str]:
+def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[str, str]:
     """Return the stance of a figure and the words that decide it.
 
     A word of the future about a period that is over is no guidance: machine translations have "will be" in reports.
     """
-    before = [item for item in place.line.items if item.start < place.figure.end and item.start >= _reach(place)]
-    plans = [item for item in before if item.kind in ("plan", "budget")]
+    first = not [
+        item for item in place.line.of("figure") if item.end <= place.left_start and item.value.kind != "duration"
+    ]
+    reach = _reach(place) if first else max(_reach(place), place.left_start)
+    before = [item for item in place.line.items if reach <= item.start < place.figure.end]
+    before += [item for item in place.after("budget") if item.start - place.figure.end <= 8]
+    plans = [item for item in before if item.kind in ("plan", "budget") or _is_plan(item)]
     estimates = [item for item in before if item.kind == "estimate"]
     over = is_over(draft.period, draft.who, told) if draft.period else None
     if draft.metric.startswith("change of") and not plans:
         return "actual", ""
+    if mate is not None and not plans and mate.stance != "actual" and mate.period == draft.period:
+        return mate.stance, "as the figure before"
     if estimates and (draft.who.symbol == "" or not plans):
         return ("estimate" if over is not False else "expected"), f"{estimates[-1].text!r}"
     if over is True:
         return "actual", "the period is over"
     if over is None and plans and not _reports(place):
         return _ahead(draft), f"{plans[-1].text!r}"
+    if over is not True and not plans and [item for item in place.left if item.kind == "maybe"]:
+        return "expected", "told as possible"
     if over is False and draft.period and not draft.period.endswith("to date"):
-        return (_ahead(draft), "the period is not over") if plans or _future_year(draft, told) else ("actual", "")
+        return (_ahead(draft) if plans else "expected"), "the period is not over"
     return "actual", ""
 
 
-def _future_year(draft: Any, told: Told) -> bool:
-    return told.day is not None or bool(told.results)
+def _is_plan(item: Any) -> bool:
+    """Whether a metric is called by a plan for it: 投资计划, "capital budget"."""
+    return item.kind == "metric" and any(word in item.text.lower() for word in ("计划", "预算", "budget", "plan"))
 
 
 def _ahead(draft: Any) -> str:
@@ -68,6 +80,10 @@ def hedged(quantity: Quantity, place: Place, base: str) -> Quantity:
     negated = [item for item in place.near("negation") if 0 <= place.token.outer[0] - item.end <= 1]
     if negated and quantity.hedge in ("over", "under"):
         hedge = "at-most" if quantity.hedge == "over" else "at-least"
-    if not hedge and [item for item in place.left if item.kind == "maybe" and item.start >= place.clause]:
+    if not hedge and [
+        item
+        for item in place.left
+        if item.kind == "maybe" and (item.start >= place.clause or place.figure.start - item.end <= 12)
+    ]:
         hedge = "may"
     return replace(quantity, hedge=hedge)

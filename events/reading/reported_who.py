@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -45,7 +45,9 @@ class Carried(msgspec.Struct):
     """What the sentences so far hand on: the company spoken of, and the group."""
 
     company: Who | None = None
-    group: Who | None = None
+    last: Who | None = None  # of the last claim, a company or a group
+    groups: list[Who] = msgspec.field(default_factory=list)
+    names: dict[str, str] = msgspec.field(default_factory=dict)  # name in lower case -> symbol
 
 
 def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) -> tuple[Who | None, str]:
@@ -59,23 +61,40 @@ def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) ->
         return owner, "the company of the business line"
     before = [item for item in companies(line) if item.start < place.figure.start]
     others = [
-        item for item in line.of("others", "group") if item.end <= place.token.outer[0] and item.start <= head.start
-    ]
+        item for item in (*line.of("others", "group"), *counted(line, text))
+        if item.end <= place.token.outer[0] and (item.start <= head.start or item.start >= place.left_start)
+    ]  # fmt: skip
+    others.sort(key=lambda item: item.start)
     last = before[-1] if before else None
     told = others[-1] if others else None
-    if told is not None and (last is None or last.start < told.start) and (within is None or told.start > place.left_start):
-        if told.kind == "group":
-            return group_of(line, carried), "the group spoken of"
-        if told.start >= _clause_start(place, head):
-            return Who(subject=told.value), "a subject in words"
+    if (
+        told is not None
+        and (last is None or last.start < told.start)
+        and (within is None or told.start >= place.left_start)
+    ):
+        if told.kind in ("group", "figure"):
+            return group_of(told, line, text, carried), "the group spoken of"
+        if last is None or told.start >= _clause_start(place, head):
+            near = [item for item in others if item.kind == "others" and 0 <= told.start - item.end <= 8]
+            words = [item.value for item in near if item is not told] if place.name == "zh" else []
+            return Who(subject=" ".join(dict.fromkeys([*words, told.value]))), "a subject in words"
     if last is not None:
-        joint = together(text, before, last)
-        if len(joint) > 1 and (line.between(joint[-1].end, place.right_end, "total") or line.between(joint[-1].end, place.figure.start, "group")):
-            return _group(joint), "companies taken together"
+        joint = together(text, before, last, carried.names)
+        if len(joint) > 1 and (
+            line.between(joint[-1].end, place.right_end, "total")
+            or line.between(joint[-1].end, place.figure.start, "group")
+        ):
+            return _group(text, joint, carried.names), "companies taken together"
         if len(joint) > 1 and within is None and last.start >= place.left_start:
-            return (_group(joint), "companies taken together") if place.left_start == line.start else (None, "")
+            return (
+                (_group(text, joint, carried.names), "companies taken together")
+                if place.left_start == line.start
+                else (None, "")
+            )
         chosen = _chosen(place, before, head)
-        if chosen is not None and (within is None or chosen.start >= place.left_start or within.symbol == chosen.value.symbol):
+        if chosen is not None and (
+            within is None or chosen.start >= place.left_start or within.symbol == chosen.value.symbol
+        ):
             return of(chosen), "the company named before"
         if within is not None:
             return within, "the subject of the figure before"
@@ -85,9 +104,15 @@ def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) ->
     if unknown := _unknown(place, head):
         return (Who(subject=unknown) if unknown != "?" else None), "a subject in words"
     later = [item for item in companies(line) if item.start > place.figure.end]
-    if later and place.name == "en" and re.match(r".{0,40}?\b(?:for|at|by)\s+$", text[place.figure.end : later[0].start]):
+    if (
+        later
+        and place.name == "en"
+        and re.match(r".{0,40}?\b(?:for|at|by)\s+$", text[place.figure.end : later[0].start])
+    ):
         return of(later[0]), "the company named behind"
-    return carried.company, "the company carried over"
+    if line.between(line.start, head.start, "it"):
+        return carried.company, "the company carried over"
+    return carried.last or carried.company, "the subject carried over"
 
 
 def of(item: Item) -> Who:
@@ -102,37 +127,87 @@ def companies(line: Line) -> list[Item]:
     ]
 
 
-def together(text: str, mentions: Sequence[Item], last: Item) -> list[Item]:
-    """Return the list of names that ends with `last`: "A, B and C"."""
+def together(text: str, mentions: Sequence[Item], last: Item, names: Mapping[str, str]) -> list[Item]:
+    """Return the list of names that ends with `last`: "A, B and C"; a name in lower case between them counts too."""
     found = [last]
     for item in reversed(mentions[: mentions.index(last)]):
-        if not goes_on(text[item.end : found[0].start]):
+        gap = text[item.end : found[0].start]
+        between = gap.strip(" ,，、;和与及").lower()
+        if not goes_on(gap) and between not in names:
             break
         found.insert(0, item)
     return found
 
 
-def group_of(line: Line, carried: Carried) -> Who:
-    """Return the group that words such as "these companies" mean."""
-    named = [item for item in companies(line)]
-    symbols = tuple(dict.fromkeys(item.value.symbol for item in named if item.value.symbol))
-    if len(symbols) > 1:
-        carried.group = Who(subject="+".join(symbols), members=symbols)
-    if carried.group is None:
-        words = line.of("group")[0].text
-        return Who(subject=words)
-    return carried.group
+def members_in(text: str, items: Sequence[Item], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the symbols of a list of names, those in lower case between them too."""
+    symbols: list[str] = []
+    for number, item in enumerate(items):
+        if number:
+            between = text[items[number - 1].end : item.start].strip(" ,，、;和与及").lower()
+            symbols += [names[between]] if between in names else []
+        symbols += [item.value.symbol or item.text]
+    return tuple(dict.fromkeys(symbols))
 
 
-def _group(items: Sequence[Item]) -> Who:
-    symbols = tuple(dict.fromkeys(item.value.symbol for item in items if item.value.symbol))
-    names = "+".join(dict.fromkeys(item.value.symbol or item.text for item in items))
-    return Who(subject=names, members=symbols if len(symbols) == len({item.text for item in items}) else ())
+def note_groups(lines: Sequence[Line], text: str, carried: Carried) -> None:
+    """Remember the lists of companies that an article speaks of together, so that "the four" has a meaning."""
+    for line in lines:
+        for item in companies(line):
+            if item.value.symbol:
+                carried.names.setdefault(item.text.lower(), item.value.symbol)
+    for line in lines:
+        named = companies(line)
+        lists: list[list[Item]] = []
+        for item in named:
+            if lists and item in together(text, [*lists[-1], item], item, carried.names)[1:]:
+                lists[-1].append(item)
+            elif lists and len(together(text, [*lists[-1], item], item, carried.names)) > 1:
+                lists[-1].append(item)
+            else:
+                lists.append([item])
+        for one in lists:
+            symbols = members_in(text, one, carried.names)
+            if len(symbols) > 2 and (line.of("group", "total") or counted(line, text)):
+                carried.groups.append(Who(subject="+".join(symbols), members=symbols))
+
+
+def counted(line: Line, text: str) -> list[Item]:
+    """Return the counts that stand for a group of companies: 这四家, 4家科技巨头; not "one of the four"."""
+    found = []
+    for item in line.of("figure"):
+        if item.value.kind == "count" and item.value.quantity and item.value.quantity.unit == "companies":
+            behind = text[item.end : item.end + 8]
+            if not re.match(r"[^，,的]{0,6}(?:中|之一|里)", behind) and not re.match(r"\s*(?:of|in)\b", behind):
+                found.append(item)
+    return found
+
+
+def group_of(told: Item, line: Line, text: str, carried: Carried) -> Who:
+    """Return the group that words such as "these four companies" mean: the named ones, by their number where it is told."""
+    own = [told] if told.kind == "figure" else [item for item in counted(line, text) if 0 <= told.start - item.end <= 1]
+    number = (
+        int(own[0].value.quantity.value) if own else _NUMBERS.get(next((c for c in told.text if c in _NUMBERS), ""), 0)
+    )
+    number = number or next((value for word, value in _WORDS.items() if word in told.text.lower()), 0)
+    fitting = [who for who in carried.groups if not number or len(who.members) == number]
+    return fitting[0] if fitting else Who(subject=told.text)
+
+
+_NUMBERS = {"两": 2, "三": 3, "四": 4, "4": 4, "五": 5, "六": 6, "七": 7}
+_WORDS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ba ": 3, "bốn": 4, "năm ": 5}
+
+
+def _group(text: str, items: Sequence[Item], names: Mapping[str, str]) -> Who:
+    symbols = members_in(text, items, names)
+    return Who(subject="+".join(symbols), members=symbols)
 
 
 def _direct(place: Place) -> Who | None:
     """Return the company whose name stands right before the figure: 微软的560亿美元, "Microsoft's $56bn"."""
-    near = [item for item in companies(place.line) if item.end <= place.token.outer[0] and item.start >= place.left_start]
+    near = [
+        item for item in companies(place.line) if item.end <= place.token.outer[0] and item.start >= place.left_start
+    ]
     if near and _POSSESSIVE.fullmatch(place.text, near[-1].end, place.token.outer[0]):
         return of(near[-1])
     return None
@@ -140,7 +215,9 @@ def _direct(place: Place) -> Who | None:
 
 def _owner(place: Place, head: Item) -> Who | None:
     """Return the company that owns the business line named with the metric."""
-    segments = [item for item in place.line.of("segment") if item.start >= place.left_start and item.end <= place.figure.start]
+    segments = [
+        item for item in place.line.of("segment") if item.start >= place.left_start and item.end <= place.figure.start
+    ]
     for item in reversed(segments):
         symbol = segment_owner(item.value)
         if symbol and not [one for one in companies(place.line) if item.end <= one.start < place.figure.start]:
@@ -156,7 +233,13 @@ def _chosen(place: Place, before: Sequence[Item], head: Item) -> Item | None:
     start = _clause_start(place, head)
     here = [item for item in free if start <= item.start < max(head.end, place.figure.start)]
     if here:
-        return here[-1] if place.name == "zh" else here[0] if head.start > here[-1].end and _by_it(place, here) else here[-1]
+        return (
+            here[-1]
+            if place.name == "zh"
+            else here[0]
+            if head.start > here[-1].end and _by_it(place, here)
+            else here[-1]
+        )
     return free[-1] if free and free[-1].start >= place.left_start else free[0] if free else None
 
 
@@ -176,13 +259,11 @@ def _unknown(place: Place, head: Item) -> str:
     if quoted := [one for one in _QUOTED.finditer(text, place.line.start, head.start)]:
         return quoted[-1][1] if place.name == "zh" else "?"
     if place.name == "zh":
-        words, at = "", start
-        for item in place.line.between(start, head.start):
-            words += text[at : item.start] + "|"
-            at = item.end
-        words += text[at : head.start]
-        rest = max(re.split(r"[|\W\d]+", _FUNCTION.sub("|", words)), key=len, default="")
-        return rest if len(rest) >= 3 else ""
+        stop = min(head.start, place.figure.start)
+        tokens = place.line.between(start, stop)
+        first = text[start : tokens[0].start if tokens else stop].strip()
+        rest = _FUNCTION.sub("", re.sub(r"[\W\d]+", "", first))
+        return rest if len(rest) >= 3 and len(first) <= 12 else ""
     known = [item.span for item in place.line.items if item.kind not in ("segment",)]
     openers = set(lexicon("en")["sentences"]["openers"]) | set(lexicon("vi")["sentences"]["openers"])
     for found in _CAPITAL.finditer(text, start, max(head.start, start)):
@@ -199,4 +280,6 @@ def _acts(place: Place, end: int) -> bool:
     return bool(following) and following[0].start - end <= 2 and following[0].kind in (*HEADS, "say", "up", "down")
 
 
-_COMMON = frozenset(("AI", "US", "U.S", "CEO", "CFO", "GAAP", "Q1", "Q2", "Q3", "Q4", "EPS", "I", "Internet", "Street", "Wall"))
+_COMMON = frozenset(
+    ("AI", "US", "U.S", "CEO", "CFO", "GAAP", "Q1", "Q2", "Q3", "Q4", "EPS", "I", "Internet", "Street", "Wall")
+)
