@@ -155,6 +155,8 @@ def _context(whole: Context) -> Context | None:
 
 def _ragged(length: Ints) -> list[slice]:
     """Cut windows of different lengths into runs that gather about as many cells each."""
+    if len(length) == 1:
+        return [slice(0, 1)]
     ends = np.cumsum(length)
     cuts = np.unique(np.searchsorted(ends, np.arange(_CELLS, int(ends[-1]), _CELLS)) + 1)
     edges = [0, *cuts[cuts < len(length)].tolist(), len(length)]

@@ -148,6 +148,8 @@ def fit(asset: Floats, market: Floats, *, minimum: int = MINIMUM_PAIRS) -> Fit:
 
 def joined(parts: list[Fit]) -> Fit:
     """Return the fits of several runs of events as one."""
+    if len(parts) == 1:
+        return parts[0]
     return Fit(**{field.name: np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Fit)})
 
 

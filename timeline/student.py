@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 _DEPTH = 80  # enough for 1e-12 up to some thousand degrees of freedom: it grows with their root
+_FEW = 16  # up to so many values one by one in plain floats cost less than the calls over arrays
 _BLOCK = 1024
 
 
@@ -43,13 +45,22 @@ def _incomplete_beta(d: Floats, x: Floats, rest: Floats) -> Floats:
     swap = x > (d + 2) / (d + 5)
     p, q = np.where(swap, half, d / 2), np.where(swap, d / 2, half)
     y, other = np.where(swap, rest, x), np.where(swap, x, rest)
-    kinds, index = np.unique(d, return_inverse=True)
-    betas = np.array([math.lgamma(n / 2) + math.lgamma(0.5) - math.lgamma((n + 1) / 2) for n in kinds.tolist()])
+    betas = np.array([_log_beta(n) for n in d.tolist()])
     with np.errstate(divide="ignore"):
-        front = np.exp(p * np.log(y) + q * np.log(other) - betas[index]) / p
-    fractions = [_fraction(p[k : k + _BLOCK], q[k : k + _BLOCK], y[k : k + _BLOCK]) for k in range(0, len(y), _BLOCK)]
+        front = np.exp(p * np.log(y) + q * np.log(other) - betas) / p
+    if len(y) <= _FEW:
+        fractions = [np.array([_fraction_alone(*one) for one in zip(p.tolist(), q.tolist(), y.tolist(), strict=True)])]
+    else:
+        fractions = [
+            _fraction(p[k : k + _BLOCK], q[k : k + _BLOCK], y[k : k + _BLOCK]) for k in range(0, len(y), _BLOCK)
+        ]
     tail = front * np.concatenate([np.zeros(0), *fractions])
     return np.asarray(np.clip(np.where(swap, 1.0 - tail, tail), 0.0, 1.0))
+
+
+@cache
+def _log_beta(d: float) -> float:
+    return math.lgamma(d / 2) + math.lgamma(0.5) - math.lgamma((d + 1) / 2)
 
 
 def _fraction(a: Floats, b: Floats, x: Floats) -> Floats:
@@ -64,4 +75,15 @@ def _fraction(a: Floats, b: Floats, x: Floats) -> Floats:
     value = np.ones_like(x)
     for step in range(_DEPTH // 2 - 1, -1, -1):
         value = 1.0 + odd[step] / (1.0 + even[step] / value)
+    return 1.0 / value
+
+
+def _fraction_alone(a: float, b: float, x: float) -> float:
+    """Return the same for one value: the same operations in the same order, so the same bits."""
+    value = 1.0
+    for m in range(_DEPTH // 2 - 1, -1, -1):
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        m += 1
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        value = 1.0 + odd / (1.0 + even / value)
     return 1.0 / value
