@@ -94,7 +94,7 @@ def checker(log: EventLog | None) -> Callable[[Iterable[Draft]], Picture]:
 
     known = replayed(log) if log is not None else State()
     held = known.facts()
-    prices = known.prices(log.columns) if log is not None else PriceHistory()
+    prices = known.prices(log.proved_columns) if log is not None else PriceHistory()
 
     def judge(drafts: Iterable[Draft]) -> Picture:
         unstored = MemoryLog()

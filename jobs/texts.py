@@ -87,9 +87,7 @@ def read_given(given: str, said: Said | None, symbol: str) -> TextRead:
     return read_one("text", "text", given, said, symbol)
 
 
-def read_one(
-    name: str, source: str, text: str | bytes, said: Said | None, symbol: str, language: str = ""
-) -> TextRead:
+def read_one(name: str, source: str, text: str | bytes, said: Said | None, symbol: str, language: str = "") -> TextRead:
     """Return a text read."""
     known: Any = language or None
     article = read_article(text, published=said, language=known)
@@ -111,12 +109,15 @@ def read_line(line: bytes, number: int, source: str, said: Said | None, symbol: 
     name = str(number)
     try:
         content = msgspec.json.decode(line)
+        if isinstance(content, dict):
+            name = str(content.get("id", number))
         if not isinstance(content, dict) or not isinstance(content.get("text"), str):
             raise InvalidValueError("a line", _short(content), 'an object with "text"')
-        name = str(content.get("id", number))
         unknown = sorted(content.keys() - {"text", "published", "symbol", "id", "language", "source", "title", "url"})
         if unknown:
-            raise InvalidValueError("a line", f"unknown keys {', '.join(unknown)}", "text, published, symbol, id, language")
+            raise InvalidValueError(
+                "a line", f"unknown keys {', '.join(unknown)}", "text, published, symbol, id, language"
+            )
         language = content.get("language") or ""
         if language not in ("", *LANGUAGES):
             raise InvalidValueError("language", repr(language), f"one of {', '.join(LANGUAGES)}")

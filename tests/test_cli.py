@@ -136,9 +136,9 @@ def test_an_undated_claim_without_a_company_takes_what_the_user_says(timeline, s
     assert (claim["symbol"], claim["said"], claim["verdict"]) == ("META", "2025-11-06", "supported")
 
 
-def test_an_article_is_refused_with_what_is_wanted_instead(timeline, sample_url, tmp_path):
-    said = timeline("check", written(tmp_path, "article.html", "<p>"), "--database", sample_url)
-    assert said.code == 1 and "claim file" in said.err
+def test_a_file_that_is_not_there_is_named(timeline, sample_url):
+    said = timeline("check", "article.html", "--database", sample_url)
+    assert said.code == 1 and "article.html: no such file" in said.err
 
 
 def test_added_claims_are_in_the_next_replay_and_are_added_once(timeline, own_url, tmp_path):

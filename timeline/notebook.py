@@ -1,4 +1,6 @@
-"""`timeline.check` for notebooks: claims and a DataFrame in, an answer out that shows itself.
+"""`timeline.check` for notebooks: a text or claims, and a DataFrame in; an answer out that shows itself.
+
+    timeline.check("Meta shares fell 7% on Tuesday.", prices=closes, published="2025-02-06")
 
     import timeline
     answer = timeline.check(
@@ -34,6 +36,7 @@ from timeline.verdict import VerdictWord
 if TYPE_CHECKING:
     import pandas as pd
 
+    from events.reading.article import ReadArticle
     from timeline.prices import PriceHistory
 
 # In a notebook nothing is recorded; the log that a check needs for a moment begins here.
@@ -100,14 +103,18 @@ def check(
     published: str | date | datetime | None = None,
     symbol: str = "",
 ) -> Answer:
-    """Check one claim or several against a DataFrame of closes (index: dates; columns: symbols), or a PriceHistory.
+    """Check a text or claims against a DataFrame of closes (index: dates; columns: symbols), or a PriceHistory.
 
-    A claim is a value of `events.model`, or a mapping with the fields of a claim file. `published` is the day or the
-    instant (with its zone) when the claims were made; all of them count as one article. `symbol` stands in where a
-    claim names no company. Raises InvalidValueError for what is no claim, and for text.
+    Text is an article or a sentence in Chinese, Vietnamese or English; its claims are read out of it. A claim is a
+    value of `events.model`, or a mapping with the fields of a claim file. `published` is the day or the instant (with
+    its zone) when the claims were made; all of them count as one article. `symbol` stands in where a claim names no
+    company. Raises InvalidValueError for what is no claim.
     """
-    said, log = _said(published), MemoryLog()
-    [row] = log.append([Draft(ArticlePublished(source=SOURCE, said=said), NOWHEN)])
+    said, log, language = _said(published), MemoryLog(), ""
+    if isinstance(claims, str):
+        read, claims = _read(claims, said, symbol)
+        said, language = read.published, read.language
+    [row] = log.append([Draft(ArticlePublished(source=SOURCE, said=said, language=language), NOWHEN)])
     given = [_claim(one, number, symbol) for number, one in enumerate(_listed(claims), 1)]
     log.append([Draft(ClaimStated(article=row.id, claim=claim), NOWHEN) for claim in given])
     return Answer(tuple(_judged(log, prices, symbol)))
@@ -125,10 +132,15 @@ def _judged(log: MemoryLog, prices: pd.DataFrame | PriceHistory, symbol: str) ->
     return entries(state, verdicts, agreements(stated, verdicts, history))
 
 
-def _listed(claims: str | Given | Iterable[Given]) -> list[Given]:
-    if isinstance(claims, str):
-        wanted = "claims: this version does not read the text of an article"
-        raise InvalidValueError("what is to be checked", f"text ({claims[:40]!r})", wanted)
+def _read(text: str, said: Said | None, symbol: str) -> tuple[ReadArticle, Sequence[AnyClaim]]:
+    from events.reading.article import read_article
+    from events.reading.claims import read_claims
+
+    article = read_article(text, published=said)
+    return article, read_claims(article, symbol).claims
+
+
+def _listed(claims: Given | Iterable[Given]) -> list[Given]:
     return [claims] if isinstance(claims, Claim | Mapping) else list(claims)
 
 
