@@ -62,9 +62,9 @@ def _on_a_day(
 def _at(claim: Conversion, series: Series, day: date, name: str, inverse: bool) -> Reading:
     place = series.place(day)
     if place < 0:
-        return Reading(name, "unchecked", missing=f"{series.symbol} before {series.date(0)}")
+        return Reading(name, "unchecked", missing=f"rates of {series.symbol} before {series.date(0)}")
     if (day - series.date(place)).days > 7:
-        return Reading(name, "pending", missing=f"{series.symbol} after {series.date(place)}")
+        return Reading(name, "pending", missing=f"rates of {series.symbol} after {series.date(place)}")
     rate = float(series.close[place])
     return _reading(claim, name, 1 / rate if inverse else rate, [series.bar(place)])
 
@@ -77,12 +77,16 @@ def _mean(claim: Conversion, series: Series, period: Period | None, *, inverse: 
     )
     places = np.flatnonzero(days & ~np.isnan(series.close))
     if not len(places):
-        return (Reading("mean rate of the period", "unchecked", missing=f"{series.symbol} in {claim.period}"),)
+        return (Reading("mean rate of the period", "unchecked", missing=f"rates of {series.symbol} in {claim.period}"),)
     rates = series.close[places]
     rate = float(np.mean(1 / rates if inverse else rates))
     first, last = int(places[0]), int(places[-1])
     if (series.date(first) - period.start).days > 7:
-        return (Reading("mean rate of the period", "unchecked", missing=f"{series.symbol} before {series.date(0)}"),)
+        return (
+            Reading(
+                "mean rate of the period", "unchecked", missing=f"rates of {series.symbol} before {series.date(0)}"
+            ),
+        )
     whole = (period.end - series.date(last)).days <= 7
     name = "mean rate of the period" if whole else f"mean rate of the period, as held to {series.date(last)}"
     return (_reading(claim, name, rate, [series.bar(first), series.bar(last)]),)

@@ -23,7 +23,18 @@ from timeline.prices import Panel, PriceHistory
 from timeline.ranks import Series, drawdown_readings, extreme_readings, streak_readings
 from timeline.readings import default_start
 from timeline.verdict import ORDER, Facts, Reading, StatedClaim, stated_of
-from timeline.windows import ABSENT, Flags, Integers, Rows, last_session, next_session, open_end, window_end
+from timeline.windows import (
+    ABSENT,
+    PART,
+    Flags,
+    Integers,
+    Rows,
+    last_session,
+    last_whole_period,
+    next_session,
+    open_end,
+    window_end,
+)
 
 Readings = list[Reading]
 
@@ -89,22 +100,34 @@ def _literal(
         answered, _, after_news = next_session(rows, panel.calendar)
         ends[answered] = after_news
         for row in map(int, np.flatnonzero(~moves)):
-            claim = stated[row].claim
-            end = ends[row] if isinstance(claim, Extreme) else lasts[row]
-            found[row] = _ranked(claim, Series.of(panel, int(symbols[row])), int(end))
+            claim, series = stated[row].claim, Series.of(panel, int(symbols[row]))
+            match claim:
+                case Extreme():
+                    end = int(ends[row])
+                    traded = prices.as_traded_factor(series.symbol, np.array([end])) if end >= 0 else (1.0,)
+                    found[row] = extreme_readings(claim, series, end, float(traded[0]))
+                case Streak():
+                    found[row] = _streaks(claim, series, rows.take(np.array([row])), panel)
+                case Drawdown():
+                    known = int(rows.literal[row])  # nobody tells what came after the publication
+                    end = min(int(lasts[row]), known) if known != ABSENT else int(lasts[row])
+                    found[row] = drawdown_readings(claim, series, end)
     return found
 
 
-def _ranked(claim: AnyClaim, series: Series, end: int) -> Readings:
-    match claim:
-        case Extreme():
-            return extreme_readings(claim, series, end)
-        case Streak():
-            return streak_readings(claim, series, end)
-        case Drawdown():
-            return drawdown_readings(claim, series, end)
-        case _:
-            raise TypeError(f"no rule ranks a {type(claim).__name__}")
+def _streaks(claim: Streak, series: Series, row: Rows, panel: Panel) -> Readings:
+    """Return the readings of a streak: one told while a session runs may count that session, or not."""
+    if claim.per != "session":
+        return streak_readings(claim, series, int(last_whole_period(row, panel.calendar, claim.per)[0]))
+    found = streak_readings(claim, series, int(last_session(row, panel.calendar)[0]))
+    if row.running[0] == ABSENT or row.end_day[0] != ABSENT or row.part[0] == PART["close"]:
+        return found
+    for reading in streak_readings(claim, series, int(row.running[0])):
+        name = f"{reading.name}, with the session that ran"
+        found.append(
+            replace(reading, name=name, verdict="consistent" if reading.verdict == "supported" else reading.verdict)
+        )
+    return found
 
 
 def _reading(

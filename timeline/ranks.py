@@ -6,7 +6,7 @@ the panel's calendar; `series` cuts one symbol's prices to what is held, so that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,7 +24,10 @@ from timeline.windows import ABSENT, PERIODS, Integers, period_first_day
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One symbol's prices as known: `days` since 1970-01-01 and columns of one length, NaN for gaps."""
+    """One symbol's prices as known: `days` since 1970-01-01 and columns of one length, NaN for gaps.
+
+    `before` is the day of the exchange's last session before the first one held.
+    """
 
     symbol: str
     days: Integers
@@ -32,6 +35,7 @@ class Series:
     high: Floats
     low: Floats
     first: int
+    before: int
 
     @classmethod
     def of(cls, panel: Panel, symbol: int) -> Series:
@@ -43,7 +47,13 @@ class Series:
             panel.columns[name][held] if name in panel.columns else nothing for name in ("close", "high", "low")
         )
         days = panel.calendar.days[first : last + 1].astype(np.int64)
-        return cls(panel.symbols[symbol], days, close, high, low, first)
+        # before the first day of sessions that are only observed lies nobody knows what: a week without is allowed for
+        before = int(panel.calendar.days[first - 1]) if first else int(days[0]) - 7
+        return cls(panel.symbols[symbol], days, close, high, low, first, before)
+
+    def holds(self, day: date) -> bool:
+        """Tell whether the sessions from a day on are held."""
+        return self.before < day.toordinal() - EPOCH
 
     def place(self, day: date, *, after: bool = False) -> int:
         """Return the place of the last session on or before a day (-1: none), or of the first one after it."""
@@ -60,17 +70,18 @@ class Series:
         }
 
 
-def extreme_readings(claim: Extreme, series: Series, end: int) -> list[Reading]:
+def extreme_readings(claim: Extreme, series: Series, end: int, factor: float = 1.0) -> list[Reading]:
     """Check a superlative over the whole history since its date, ties included.
 
     Supported: nothing as extreme in the windows that end after the span named, and one as extreme that ended in it.
-    Without that one the claim holds but names the wrong date: close. On record (no date) what is held cannot prove it:
-    consistent at best. `end` is the session index at which the claim's own window ends.
+    Without that one the claim holds but names the wrong date: close. On record (no date), or with sessions missing,
+    what is held cannot prove it: consistent at best. A figure told with it must fit too. `end` is the session index at
+    which the claim's own window ends, `factor` makes an adjusted price of that day the traded one.
     """
     at = end - series.first
     if end == ABSENT or not 0 <= at < len(series.days):
         return [_outside(_extreme_name(claim, ""), series, end)]
-    found = [_ranked(claim, series, at, values, name) for name, values in _scores(claim, series, at)]
+    found = [_ranked(claim, series, at, values, name, factor) for name, values in _scores(claim, series, at)]
     return found or [Reading(_extreme_name(claim, ""), "unchecked", missing=f"daily highs and lows of {series.symbol}")]
 
 
@@ -104,38 +115,50 @@ def _base_places(claim: Extreme, series: Series, at: int) -> Integers:
     return np.where(ends_period, base, -1)
 
 
-def _ranked(claim: Extreme, series: Series, at: int, scores: Floats, name: str) -> Reading:
+def _ranked(claim: Extreme, series: Series, at: int, scores: Floats, name: str, factor: float) -> Reading:
     """Rank the claim's window among those since its date; see `extreme_readings` for what each outcome means."""
     own, label = float(scores[at]), _extreme_name(claim, name)
     if np.isnan(own):
-        return Reading(label, "unchecked", missing=f"{series.symbol} before {series.date(0)}")
+        return Reading(label, "unchecked", missing=_before(series))
     sign = -1.0 if claim.direction == "worst" else 1.0
     with np.errstate(invalid="ignore"):
         as_extreme = np.flatnonzero(sign * scores[:at] >= sign * own)
     start = series.date(_window_start(claim, series, at))
 
-    def outcome(verdict: VerdictWord, rival: int | None = None, note: str = "", missing: str = "") -> Reading:
-        bars = [series.bar(place) for place in (rival, at) if place is not None]
-        if rival is not None:
-            note = f"{note} {scores[rival]:.2f} on {series.date(rival)}"
-        evidence = tuple(sorted(bars, key=lambda bar: str(bar["date"])))
-        return Reading(label, verdict, own, None, start, series.date(at), evidence, missing, note)
+    actual = own if claim.measure == "return" else own * factor
+    figure = _figure_verdict(claim, series, at, actual, factor)
+    unit = "%" if name == "percent" else " points" if name == "points" else ""
 
+    def outcome(verdict: VerdictWord, rival: int | None = None, note: str = "", missing: str = "") -> Reading:
+        bars = [series.bar(place, column) for place in (rival, at) if place is not None]
+        if rival is not None:
+            shown = f"{scores[rival]:+,.2f}{unit}" if unit else f"{scores[rival]:,.2f}"
+            note = f"{note} {shown} on {series.date(rival)}"
+        evidence = tuple(sorted(bars, key=lambda bar: str(bar["date"])))
+        worst = max(verdict, figure, key=ORDER.index)
+        return Reading(label, worst, actual, None, start, series.date(at), evidence, missing, note)
+
+    column = {"intraday": "low" if sign < 0 else "high"}.get(claim.measure, "close")
     first, after = _span_places(claim, series)
     rivals, inside = as_extreme[as_extreme >= after], as_extreme[(as_extreme >= first) & (as_extreme < after)]
+    if claim.measure == "return" and sign * own <= 0:
+        return outcome("contradicted", note="it moved the other way")
     if len(rivals):
         return outcome("contradicted", int(rivals[-1]), "as extreme, and later:")
     if claim.since is None:
         return outcome("consistent", note=f"prices are held since {series.date(0)} only, which proves no record")
-    if first == 0 and series.days[0] > claim.since.toordinal() - EPOCH + 7:
-        return outcome("unchecked", missing=f"{series.symbol} before {series.date(0)}")
-    if claim.since_end is None:
-        return outcome(_figure_verdict(claim, own))
-    if len(inside):
-        return outcome(_figure_verdict(claim, own), int(inside[-1]), "the last as extreme:")
-    if len(as_extreme):
-        return outcome("close", int(as_extreme[-1]), "holds, but the last as extreme came earlier:")
-    return outcome("close", note=f"holds, but none as extreme is held since {series.date(0)}")
+    if not series.holds(claim.since):
+        return outcome("unchecked", missing=_before(series))
+    if claim.since_end is not None and not len(inside):
+        if len(as_extreme):
+            return outcome("close", int(as_extreme[-1]), "the last as extreme came earlier:")
+        return outcome("close", note=f"none as extreme is held since {series.date(0)}")
+    rival, note = (int(inside[-1]), "the last as extreme:") if len(inside) else (None, "")
+    if gaps := int(np.isnan(getattr(series, column)[max(first - 1, 0) : at]).sum()):
+        return outcome(
+            "consistent", rival, f"{gaps} session{'s' if gaps > 1 else ''} since not held; {note}".rstrip("; ")
+        )
+    return outcome("supported", rival, note)
 
 
 def _span_places(claim: Extreme, series: Series) -> tuple[int, int]:
@@ -152,11 +175,14 @@ def _window_start(claim: Extreme, series: Series, at: int) -> int:
     return max(int(_base_places(claim, series, at)[at]), 0)
 
 
-def _figure_verdict(claim: Extreme, own: float) -> VerdictWord:
-    """Return how the claim's own figure, where it states one in percent, fits the window."""
-    if claim.stated is None or claim.stated.unit != "percent" or claim.measure != "return":
+def _figure_verdict(claim: Extreme, series: Series, at: int, actual: float, factor: float) -> VerdictWord:
+    """Return how the claim's own figure, where it states one, fits the window: in percent, or as traded."""
+    if claim.stated is None:
         return "supported"
-    return word_of(own, accepted(claim.stated))
+    if claim.measure == "return":
+        base, last = float(series.close[_window_start(claim, series, at)]), float(series.close[at])
+        actual = (last / base - 1) * 100 if claim.stated.unit == "percent" else (last - base) * factor
+    return word_of(actual, accepted(claim.stated))
 
 
 def _extreme_name(claim: Extreme, score: str) -> str:
@@ -173,30 +199,34 @@ def word_of(actual: float, bounds: Bounds) -> VerdictWord:
 def streak_readings(claim: Streak, series: Series, end: int) -> list[Reading]:
     """Count closes in a row with the sign up to the session `end`, from the close before the first.
 
-    Exactly as many are supported; a longer streak holds the words but not the count: close.
+    Exactly as many are supported; a longer streak holds the words but not the count: close. Where a close is missing
+    before the count is known the streak stays unchecked. `end` closes a week or a month where those are counted.
     """
     at = end - series.first
     name = f"{claim.per}s in a row, close to close"
     if end == ABSENT or not 0 <= at < len(series.days):
         return [_outside(name, series, end)]
     places = _period_ends(series, at, claim.per)
-    closes = series.close[places]
-    signs = np.sign(np.diff(closes)) * (1 if claim.direction == "up" else -1)
-    broken = np.flatnonzero(~(signs > 0))
-    length = len(signs) if not len(broken) else len(signs) - int(broken[-1]) - 1
+    changes = np.diff(series.close[places]) * (1 if claim.direction == "up" else -1)
+    broken = np.flatnonzero(~(changes > 0))  # by a change the other way, by none, or by a close that is not held
+    length = len(changes) - (int(broken[-1]) + 1 if len(broken) else 0)
+    known = len(broken) and not np.isnan(changes[broken[-1]])
+    if not known and length <= claim.count:
+        after, before = (int(places[-length - k]) for k in (1, 2)) if len(broken) else (0, 0)
+        gap = series.date(after if np.isnan(series.close[after]) else before)
+        missing = f"a close of {series.symbol} on {gap}" if len(broken) else _before(series)
+        return [Reading(name, "unchecked", float(length), missing=missing)]
     shown = places[-(min(length, claim.count + 1) + 2) :] if length else places[-(claim.count + 1) :]
-    evidence = tuple(series.bar(int(place)) for place in shown)
-    if len(places) < claim.count + 1 or (length == len(signs) and length <= claim.count):
-        return [Reading(name, "unchecked", float(length), missing=f"{series.symbol} before {series.date(0)}")]
+    evidence = tuple(series.bar(int(place)) for place in shown if not np.isnan(series.close[place]))
     verdict: VerdictWord = "supported" if length == claim.count else "close" if length > claim.count else "contradicted"
     start = places[max(len(places) - 1 - max(length, 1), 0)]
-    gap = float(abs(length - claim.count))
-    return [Reading(name, verdict, float(length), gap, series.date(int(start)), series.date(at), evidence)]
+    beyond = float(abs(length - claim.count))
+    return [Reading(name, verdict, float(length), beyond, series.date(int(start)), series.date(at), evidence)]
 
 
 def _period_ends(series: Series, at: int, per: str) -> Integers:
-    """Return the places of the last closes of each session, week or month up to `at` (gaps left out)."""
-    places = np.flatnonzero(~np.isnan(series.close[: at + 1]))
+    """Return the places of the last sessions of each week or month up to `at`, or of all of them."""
+    places = np.arange(at + 1)
     if per == "session":
         return places
     firsts = period_first_day(series.days[places], "week" if per == "week" else "month")
@@ -207,14 +237,17 @@ def drawdown_readings(claim: Drawdown, series: Series, end: int) -> list[Reading
     """Measure a fall from the highest price in the span named (a rise from the lowest, for a positive figure).
 
     To the close at `end`, or with `suffered` to the lowest price in the window after the high. First closes against
-    closes, then highs against lows; words such as "at one point" put the intraday pair first. Without a span for the
-    high the answer is held to what prices are held: consistent at best.
+    closes, then highs against lows; words such as "at one point" put the intraday pair first, and where that is not
+    held closes alone contradict nothing. Without a span for the high the answer is held to what prices are held:
+    consistent at best.
     """
     down = claim.stated.value < 0
     pairs = [("close", "close"), ("high", "low") if down else ("low", "high")]
-    if claim.window.suffered or claim.window.part == "intraday":
-        pairs.reverse()
-    return [_fallen(claim, series, end, *pair, down=down) for pair in pairs]
+    touched = claim.window.suffered or claim.window.part == "intraday"
+    found = [_fallen(claim, series, end, *pair, down=down) for pair in (reversed(pairs) if touched else pairs)]
+    if touched and found[0].actual is None and found[1].verdict == "contradicted":
+        found[1] = replace(found[1], verdict="unchecked", missing=found[0].missing)
+    return found
 
 
 def _fallen(claim: Drawdown, series: Series, end: int, top: str, bottom: str, *, down: bool) -> Reading:
@@ -222,14 +255,14 @@ def _fallen(claim: Drawdown, series: Series, end: int, top: str, bottom: str, *,
     name = f"{'highest' if down else 'lowest'} to {'lowest' if down else 'highest'}, {kind}"
     if not claim.window.suffered:
         bottom, name = "close", f"{'highest' if down else 'lowest'} of {kind} to the last close"
-    at = min(end - series.first, len(series.days) - 1) if claim.window.suffered else end - series.first
+    at = end - series.first
     if end == ABSENT or not 0 <= at < len(series.days):
         return _outside(name, series, end)
     peaks, ends = getattr(series, top), getattr(series, bottom)
     first = 0 if claim.peak_from is None else series.place(claim.peak_from - timedelta(days=1), after=True)
     last = at if claim.peak_to is None else min(series.place(claim.peak_to), at)
-    if claim.peak_from is not None and first == 0 and series.days[0] > claim.peak_from.toordinal() - EPOCH + 7:
-        return Reading(name, "unchecked", missing=f"{series.symbol} before {series.date(0)}")
+    if claim.peak_from is not None and not series.holds(claim.peak_from):
+        return Reading(name, "unchecked", missing=_before(series))
     found = _peak_and_trough(claim, series, (first, last, at), peaks, ends, down=down)
     if found is None:
         return Reading(name, "unchecked", missing=f"daily {kind} of {series.symbol} in the span named")
@@ -237,7 +270,8 @@ def _fallen(claim: Drawdown, series: Series, end: int, top: str, bottom: str, *,
     actual = float(ends[trough] / peaks[peak] - 1) * 100
     bounds = accepted(claim.stated)
     verdict = word_of(actual, bounds)
-    if claim.peak_from is None and verdict == "supported":
+    unordered = trough == peak and bottom != "close"  # nobody knows which of a day's high and low came first
+    if verdict == "supported" and (claim.peak_from is None or unordered):
         verdict = "consistent"
     evidence = (series.bar(peak, top), series.bar(trough, bottom))
     gap = max(bounds.low - actual, actual - bounds.high, 0.0)
@@ -266,5 +300,9 @@ def _outside(name: str, series: Series, end: int) -> Reading:
     if end == ABSENT:
         return Reading(name, "unchecked", missing="a session at which the claim ends")
     if end - series.first >= len(series.days):
-        return Reading(name, "pending", missing=f"{series.symbol} after {series.date(len(series.days) - 1)}")
-    return Reading(name, "unchecked", missing=f"{series.symbol} before {series.date(0)}")
+        return Reading(name, "pending", missing=f"prices of {series.symbol} after {series.date(len(series.days) - 1)}")
+    return Reading(name, "unchecked", missing=_before(series))
+
+
+def _before(series: Series) -> str:
+    return f"prices of {series.symbol} before {series.date(0)}"

@@ -7,7 +7,7 @@ where a row has no such session. Prices are not looked at, save by the readings 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, get_args
 
 import numpy as np
@@ -349,6 +349,17 @@ def _joined(parts: list[Windows]) -> Windows:
     index = np.concatenate([part.rows for part in parts])
     order = np.argsort(index, kind="stable")
     return Windows(*(np.concatenate(column)[order] for column in zip(*parts, strict=True)))
+
+
+def last_whole_period(rows: Rows, calendar: Calendar, span: Span) -> Integers:
+    """Return the last session of the week or month that is named, or of the last one that was over; ABSENT for none."""
+    found = np.full(len(rows), ABSENT)
+    index, _, end = period(replace(rows, span=np.full(len(rows), SPAN[span])), calendar)
+    place = np.clip(end, 0, len(calendar.days) - 2)
+    firsts, following = (period_first_day(calendar.days[place + k].astype(np.int64), span) for k in (0, 1))
+    whole = np.where(firsts == following, at_or_before(calendar, firsts - 1), end)
+    found[index] = np.where(end == ABSENT, ABSENT, whole)
+    return found
 
 
 def window_end(rows: Rows, calendar: Calendar) -> Integers:
