@@ -6,7 +6,7 @@ DEV := .venv/.installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 DATABASE := sqlite:///var/timeline.db
 
-.PHONY: replay work test lint bench readme lock clean
+.PHONY: replay work test lint bench readme calendars lock clean
 
 replay: $(RUN)
 	@mkdir -p var
@@ -31,6 +31,10 @@ bench: $(DEV)
 # The outputs in README.md, as the commands print them today.
 readme: $(DEV)
 	$(BIN)/python -m tests.readme
+
+# The sessions of the main exchanges that ship with the package, as exchange_calendars has them now.
+calendars: $(DEV)
+	$(BIN)/python -m tests.calendars
 
 # New pins for every Python that we support, from pyproject.toml.
 lock:

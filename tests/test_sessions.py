@@ -9,7 +9,8 @@ import pytest
 from events.bars import number_of
 from events.errors import InvalidValueError, NotHeldError
 from timeline import sessions
-from timeline.sessions import exchange_calendar, observed_calendar, seconds_of
+from timeline.sessions import exchange_calendar, made_by, observed_calendar, seconds_of, worked_out
+from timeline.shipped import EXCHANGES, FOLDER, shipped
 from timeline.symbols import calendar_for, canonical, is_currency_pair, resolve
 
 BEIJING = timezone(timedelta(hours=8))
@@ -171,6 +172,7 @@ def test_an_empty_calendar_answers():
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(platformdirs, "user_cache_path", lambda *_, **__: tmp_path / "cache")
+    monkeypatch.setattr(sessions, "shipped", lambda *_: None)
     exchange_calendar.cache_clear()
     yield tmp_path / "cache"
     exchange_calendar.cache_clear()
@@ -187,7 +189,7 @@ def same(one, other):
 
 def test_a_second_start_reads_the_cache_alone(folder, monkeypatch):
     first = fresh()
-    monkeypatch.setattr(sessions, "_work_out", lambda _: pytest.fail("worked out again"))
+    monkeypatch.setattr(sessions, "worked_out", lambda _: pytest.fail("worked out again"))
     assert same(fresh(), first)
     assert [path.name.startswith("XSHG-19700101-20301231-") for path in (folder / "sessions").iterdir()] == [True]
 
@@ -230,6 +232,7 @@ def test_a_user_without_a_home_is_no_trouble(monkeypatch):
         raise RuntimeError("Could not determine home directory.")
 
     monkeypatch.setattr(platformdirs, "user_cache_path", homeless)
+    monkeypatch.setattr(sessions, "shipped", lambda *_: None)
     assert len(fresh()) > 8000
     exchange_calendar.cache_clear()
 
@@ -239,6 +242,31 @@ def test_another_version_of_the_library_has_its_own_file(folder, monkeypatch):
     monkeypatch.setattr("importlib.metadata.version", lambda _: "99.0")
     fresh()
     assert len(list((folder / "sessions").iterdir())) == 2
+
+
+# What ships with the package
+
+
+@pytest.mark.parametrize("name", EXCHANGES)
+def test_the_sessions_that_ship_are_those_that_the_library_says(name):
+    ready = shipped(name, made_by())
+    assert ready is not None, "made by another version: run `make calendars`"
+    assert np.array_equal(ready, worked_out(name))
+
+
+def test_a_first_start_does_not_ask_the_library(monkeypatch):
+    monkeypatch.setattr(sessions, "worked_out", lambda _: pytest.fail("the library was asked"))
+    assert len(fresh("XNYS")) > 15_000
+
+
+def test_sessions_of_another_version_or_a_damaged_file_do_not_count(tmp_path, monkeypatch):
+    whole = (FOLDER / "XNYS").read_bytes()
+    monkeypatch.setattr("timeline.shipped.FOLDER", tmp_path)
+    for content in (whole.replace(b"exchange_calendars-", b"exchange_calendars-0"), whole[:-7], b"", b"XNYS"):
+        (tmp_path / "XNYS").write_bytes(content)
+        assert shipped("XNYS", made_by()) is None
+    (tmp_path / "XNYS").write_bytes(whole)
+    assert shipped("XNYS", made_by()) is not None
 
 
 # Symbols

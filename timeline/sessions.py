@@ -1,9 +1,9 @@
 """Exchange calendars as plain arrays: which days are sessions, and when each opens and closes.
 
 The sessions come from the exchange_calendars package, asked for explicit bounds because its default end moves with the
-clock. It takes seconds to import and to answer, so a calendar is kept in memory and in a small file of the user's cache
-folder. The file carries the package's version in its name and its own hash inside: whatever is wrong with it, or with
-the folder, the calendar is worked out again.
+clock. It takes seconds to import and to answer, so those of the main exchanges ship with the package (`shipped`), and
+any other is kept in memory and in a small file of the user's cache folder. The file carries the package's version in
+its name and its own hash inside: whatever is wrong with it, or with the folder, the calendar is worked out again.
 
 After the last session that a calendar knows (Shanghai publishes its holidays a year at a time) it has no answer. Before
 and after its bounds, `Calendar.extended` takes the days that the data holds, and `Calendar.continued` expects a session
@@ -29,6 +29,7 @@ import numpy.typing as npt
 
 from events.bars import Days, day_of, number_of
 from events.errors import InvalidValueError, NotHeldError
+from timeline.shipped import shipped
 from timeline.symbols import calendar_for
 
 __all__ = ["Calendar", "calendar_for", "exchange_calendar", "observed_calendar", "seconds_of"]
@@ -167,13 +168,22 @@ def exchange_calendar(name: str) -> Calendar:
 
     Raises NotHeldError for a name that exchange_calendars does not know.
     """
+    if (ready := shipped(name, made_by())) is not None:
+        return _calendar(name, ready)
     path = _cache_path(name)
     if path and (held := _load(path)) is not None:
         return _calendar(name, held)
-    worked_out = _work_out(name)
+    table = worked_out(name)
     if path:
-        _store(path, worked_out)
-    return _calendar(name, worked_out)
+        _store(path, table)
+    return _calendar(name, table)
+
+
+def made_by() -> str:
+    """Return what a table of sessions comes from: the library, its version, and the bounds asked of it."""
+    from importlib.metadata import version
+
+    return f"{FIRST:%Y%m%d}-{LAST:%Y%m%d}-exchange_calendars-{version('exchange_calendars')}"
 
 
 def _calendar(name: str, table: npt.NDArray[np.int64]) -> Calendar:
@@ -181,8 +191,11 @@ def _calendar(name: str, table: npt.NDArray[np.int64]) -> Calendar:
     return Calendar(name, _read_only(days.astype(np.int32)), _read_only(opens.copy()), _read_only(closes.copy()))
 
 
-def _work_out(name: str) -> npt.NDArray[np.int64]:
-    """Return int64[3, N]: days since 1970-01-01, opening and closing UTC seconds."""
+def worked_out(name: str) -> npt.NDArray[np.int64]:
+    """Return int64[3, N] from the library: days since 1970-01-01, opening and closing UTC seconds.
+
+    Raises NotHeldError for a name that it does not know.
+    """
     import exchange_calendars
     import pandas
 
@@ -214,14 +227,11 @@ def _bounded(library: Any, pandas: Any, name: str) -> Any:
 
 
 def _cache_path(name: str) -> Path | None:
-    from importlib.metadata import version
-
     try:
         from platformdirs import user_cache_path
 
         safe = "".join(letter if letter.isalnum() else "_" for letter in name)
-        file = f"{safe}-{FIRST:%Y%m%d}-{LAST:%Y%m%d}-exchange_calendars-{version('exchange_calendars')}.v1"
-        return user_cache_path("market-timeline", appauthor=False) / "sessions" / file
+        return user_cache_path("market-timeline", appauthor=False) / "sessions" / f"{safe}-{made_by()}.v1"
     except (OSError, RuntimeError):  # no home folder
         return None
 
