@@ -83,7 +83,7 @@ def _fraction_alone(a: float, b: float, x: float) -> float:
     value = 1.0
     for m in range(_DEPTH // 2 - 1, -1, -1):
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        m += 1
-        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        n = m + 1
+        even = n * (b - n) * x / ((a + 2 * n - 1) * (a + 2 * n))
         value = 1.0 + odd / (1.0 + even / value)
     return 1.0 / value
