@@ -90,7 +90,7 @@ def _segments() -> Mapping[str, str]:
 @cache
 def _counted(name: str) -> tuple[tuple[str, str], ...]:
     words = [
-        (key(word), metric) for metric, names in load("metrics").items() if names.get("of") == "count"
+        (key(word), metric) for metric, names in load("metrics").items() if names.get("of") == "count" and metric not in ("headcount", "job cuts", "capacity")
         for word in names[name].split("|")
     ]  # fmt: skip
     return tuple(sorted(words, key=lambda pair: -len(pair[0])))

@@ -7,7 +7,10 @@ Whatever lacks a metric, a subject or a fitting unit makes no claim.
 
 from __future__ import annotations
 
+import re
+
 import msgspec
+from msgspec.structs import replace
 
 from events.model import Quantity, Reported
 from events.periods import FISCAL_YEAR_ENDS
@@ -17,10 +20,12 @@ from events.reading.metrics import Line, lines, metric_of, segment_owner, totals
 from events.reading.reported_figures import amount_of, bare, currency_of, fits, growth_of, is_adverse, is_money, plain
 from events.reading.reported_names import metric_name, segment_at, share_name
 from events.reading.reported_periods import Told, is_over, period_of, renamed, results_period
-from events.reading.reported_roles import Place, Reading, places, reading_of
+from events.reading.reported_roles import RESULTS, Place, Reading, places, reading_of
 from events.reading.reported_stance import hedged, stance_of
 from events.reading.reported_who import Carried, Who, companies, note_groups, of, who_of
 
+_EQUAL = re.compile(r"[\s,，(（~]|约合|约|相当于|折合|合|人民币|tương đương|khoảng|hay|about|or")
+_OWN_SHARES = re.compile(r"\s*(?:cổ phiếu|股票|股份|of (?:its|their) (?:own )?(?:shares|stock))")
 MOST = 400  # figures of one article; a longer table is none that anybody tells
 
 
@@ -116,16 +121,23 @@ def _read_line(line: Line, read: Clauses, state: State) -> None:
             _read_figure(place, state, sentence)
         _flush(state, sentence)
         _wordless(line, read, state)
-    fresh = [draft.who for draft in state.drafts[before:] if draft.who.symbol or draft.who.members or draft.who.subject]
+    fresh = [draft.who for draft in state.drafts[before:] if draft.who.symbol or draft.who.members or _is_named(draft.who, named)]
     singles = list(dict.fromkeys(of(item).key for item in named))
     carried = state.carried
+    carried.reporter = Who(next(iter(state.told.results_of))) if len(state.told.results_of) == 1 else None
     if fresh:
+        carried.weak = False
         carried.last = fresh[0]
         carried.company = next((who for who in fresh if not who.members), carried.company)
     elif named and not line.of("group"):
         if len(singles) == 1 or carried.company is None or line.between(named[0].end, line.end, "say"):
             carried.company = carried.last = of(named[0])
+            carried.weak = True
     _end_of_line(state, before)
+
+
+def _is_named(who: Who, named: list[Item]) -> bool:
+    return any(of(item) == who for item in named)
 
 
 def _end_of_line(state: State, before: int) -> None:
@@ -184,7 +196,8 @@ def _note_periods(line: Line, state: State) -> None:
             state.told.results = name
         if line.of("results") and len({of(item).key for item in named}) < 2:
             symbol = named[0].value.symbol if named else who.symbol
-            state.told.results_of[symbol] = name
+            if symbol:
+                state.told.results_of[symbol] = name
             state.told.past = (symbol, name, line.index)
     years = [item for item in line.of("date") if item.value.kind == "year"]
     for one, other in zip(years, years[1:], strict=False):
@@ -238,6 +251,8 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
     )  # fmt: skip
     draft.base = metric_name(head, place, who, state.capex, sentence.open.base if sentence.open else "")
     draft.metric = f"{draft.segment} {draft.base}".strip()
+    if draft.base == "acquisition" and _OWN_SHARES.match(place.text, place.figure.end):
+        draft.base = draft.metric = "repurchases"
     {
         "value": _value, "vague": _vague, "growth": _growth, "above": _above, "times": _times, "change": _change, "points": _points, "share": _share, "part": _part
     }[reading.role](place, reading, draft, state, sentence)  # fmt: skip
@@ -412,7 +427,10 @@ def _growth_alone(
     per = " on the quarter" if reading.against == "qoq" else ""
     if own := _line_grown(place):
         draft.segment, draft.base, draft.metric = own, "revenue", f"{own} revenue"
-    if draft.base == "spending" or not draft.base:
+    if draft.base in ("spending", "posts", "likes", "downloads", "job cuts", "fine", "acquisition") or not draft.base:
+        return
+    of_things = draft.head.kind == "metric" and metric_of(draft.head.value) == "count"
+    if of_things and not [item for item in companies(place.line) if item.start < place.figure.start]:
         return
     without = " without currency effect" if place.line.of("currency-effect") else ""
     draft.metric = f"{draft.metric} growth{without}{per}".replace("growth growth", "growth")
@@ -519,7 +537,11 @@ def _join(place: Place, reading: Reading, state: State, sentence: Sentence) -> N
         return
     quantity = bare(quantity)
     opened = sentence.open
-    if reading.role == "prior" and (opened is None or (reading.own and opened.head != reading.head) or opened.prior):
+    if opened is not None and quantity.unit == "" and opened.stated is not None and not currency_of(opened.stated):
+        quantity = replace(quantity, unit=opened.stated.unit)
+    if reading.role == "prior":
+        opened = _of_like_size(opened, quantity, state, place)
+    if reading.role == "prior" and (opened is None or opened.prior or not _alike(opened, reading)):
         sentence.prior = (quantity, place)
         return
     if opened is None:
@@ -534,6 +556,25 @@ def _join(place: Place, reading: Reading, state: State, sentence: Sentence) -> N
         return
     opened.takes(place)
     opened.rules += (f"{reading.role}: {reading.rule}",)
+
+
+def _alike(opened: Draft, reading: Reading) -> bool:
+    if not reading.own or reading.head is None or opened.head == reading.head:
+        return True
+    return opened.base in RESULTS and reading.head.value in RESULTS
+
+
+def _of_like_size(opened: Draft | None, quantity: Quantity, state: State, place: Place) -> Draft | None:
+    """Return the claim of the sentence that a figure of the year before may belong to, by its size."""
+    if opened is not None and opened.stated is not None and _near_in_size(opened.stated, quantity):
+        return opened
+    here = [one for one in state.drafts if one.line == place.line.index and one.stated and one.prior is None]
+    fitting = [one for one in here if one.stated and _near_in_size(one.stated, quantity)]
+    return fitting[-1] if fitting else opened
+
+
+def _near_in_size(one: Quantity, other: Quantity) -> bool:
+    return one.unit == other.unit and one.value != 0 and 0.2 <= abs(other.value / one.value) <= 5
 
 
 def _last_alike(state: State, quantity: Quantity) -> Draft | None:

@@ -71,6 +71,8 @@ def period_of(place: Place, head: Item, who: Who, told: Told, within: str, used:
             if item.start < place.left_start and item not in used and _serves(item, place, stock=stock):
                 if name := named(item.value, who, told, place, stock=stock):
                     return name, "the date of where it went"
+    if whole := _full_year(place, who, told):
+        return whole, "the whole year"
     if length := _length(place):
         return length, "the length of time beside it"
     if within:
@@ -88,6 +90,17 @@ def _belongs_to_next(place: Place, item: Item) -> bool:
     """Whether a date behind a figure begins what the next figure is about."""
     between = place.text[place.figure.end : item.start]
     return place.name == "zh" and between.strip(" (（") not in ("", "于", "在")
+
+
+def _full_year(place: Place, who: Who, told: Told) -> str:
+    """Return the year of "full-year revenue": of the results told, or of a plan the year of the publication."""
+    words = place.near("full-year")
+    if not words:
+        return ""
+    if place.line.of("plan") and told.day:
+        return renamed(str(told.day.year), who)
+    known = read_period(told.results_of.get(who.symbol, "") or told.results, who.symbol)
+    return renamed(str(known.end.year), who) if known else ""
 
 
 def renamed(period: str, who: Who) -> str:

@@ -18,6 +18,8 @@ Role = Literal[
     "value", "vague", "growth", "above", "times", "expected", "prior", "change", "points", "share", "part", "none"
 ]
 
+RESULTS = ("profit", "net income", "loss", "net loss", "operating income", "operating loss")
+_VERBS = frozenset(("lost", "sold", "delivered", "deliver", "shipped", "损失", "亏了", "售出", "卖出", "交付了"))
 PERCENTS = ("percent", "tenths", "fraction")
 _BREAK = re.compile(r"[,，;；:：。!?！？—](?!\d)|(?<!\d),")
 _GLUE = {
@@ -32,6 +34,7 @@ _A_SHARE = re.compile(
     r"\s*(?:a share|per share|a/share|mỗi cổ phiếu|trên mỗi cổ phiếu|/cổ phiếu|一股|/股|每股)", re.IGNORECASE
 )
 _MONEY = re.compile(r"美元|人民币|元|港元|USD|đô|đồng|dollars|yuan|euro|con số|位数|digit", re.IGNORECASE)
+_FOR = frozenset(("repurchases", "dividends", "acquisition", "capex", "AI capex", "R&D"))
 _DIRECT = 14  # characters between a word of growth and its figure
 
 
@@ -101,6 +104,8 @@ def head_of(place: Place) -> tuple[Item | None, str]:
     before = outside or before
     behind = _behind(place)
     last = before[-1] if before else None
+    if last is not None and last.kind == "spend" and (bought := _bought(place)):
+        return bought, "what the money is for"
     if behind and (
         last is None or last.start < place.clause or last.kind in ("spend", "earn") or _bound(place, behind)
     ):
@@ -114,6 +119,14 @@ def head_of(place: Place) -> tuple[Item | None, str]:
         ):
             return Item("metric", place.figure.start, place.figure.end, metric, place.figure.text), "what is counted"
     return last, "the metric before the figure" if last else ""
+
+
+def _bought(place: Place) -> Item | None:
+    """Return what money is spent on, where that follows the figure and what it is in another currency."""
+    stop = re.search(r"[，,。;；\n]|\.\s", place.text[place.figure.end : place.line.end])
+    end = min(place.figure.end + (stop.start() if stop else 60), place.figure.end + 60)
+    found = [item for item in place.line.between(place.figure.end, end, "metric") if item.value in _FOR]
+    return found[0] if found else None
 
 
 def _in_brackets(place: Place, item: Item) -> bool:
@@ -210,6 +223,8 @@ def _points(place: Place, head: Item, own: Item | None, moved: int, against: str
 
 
 def _percent(place: Place, head: Item, own: Item | None, moved: int, against: str) -> Reading:
+    if head.text.lower() in _VERBS:
+        return Reading("none", head, bool(own))
     if place.near("share"):
         return Reading("share", head, bool(own), rule="a share of something")
     percent = head.kind == "metric" and metric_of(head.value) == "percent"
@@ -301,13 +316,17 @@ def _stands_for_year_ago(place: Place) -> bool:
     own = place.near("date")
     if own and own[-1].value.kind == "year-ago":
         between = [
-            one for one in place.left if one.start >= own[-1].end and one.kind in ("metric", "up", "down", "lift")
-        ]
+            one for one in place.left
+            if one.start >= own[-1].end and one.kind in ("metric", "up", "down", "lift") and one.value not in RESULTS
+        ]  # fmt: skip
         return not between
     before = [one for one in own if one.value.kind in ("year", "quarter")]
     compared = place.near("compare")
     if before and compared and compared[-1].end <= before[-1].start and not place.near("metric"):
         return True
+    dated = [one for one in place.after("date") if one.value.kind in ("year", "quarter") and one.value.kind != "year-ago"]
+    if compared and dated and dated[0].start - place.figure.end <= 12 and place.figure.start - compared[-1].end <= 6:
+        return place.token.kind not in PERCENTS
     behind = [one for one in place.after("date", "yoy") if one.kind == "yoy" or one.value.kind == "year-ago"]
     if not behind or behind[0].start - place.figure.end > {"zh": 4, "en": 20, "vi": 40}[place.name]:
         return False

@@ -28,6 +28,11 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
     reach = _reach(place) if first else max(_reach(place), place.left_start)
     before = [item for item in place.line.items if reach <= item.start < place.figure.end]
     before += [item for item in place.after("budget") if item.start - place.figure.end <= 8]
+    compared = [item for item in before if item.kind in ("lift", "compare")]
+    before = [
+        item for item in before
+        if not (item.kind == "plan" and any(0 <= item.start - one.end <= 4 for one in compared))
+    ]  # fmt: skip
     plans = [item for item in before if item.kind in ("plan", "budget") or _is_plan(item)]
     estimates = [item for item in before if item.kind == "estimate"]
     over = is_over(draft.period, draft.who, told) if draft.period else None

@@ -46,6 +46,8 @@ class Carried(msgspec.Struct):
 
     company: Who | None = None
     last: Who | None = None  # of the last claim, a company or a group
+    weak: bool = False  # the company was only named, no figure of it was told
+    reporter: Who | None = None  # the one company whose results the text tells of
     groups: list[Who] = msgspec.field(default_factory=list)
     names: dict[str, str] = msgspec.field(default_factory=dict)  # name in lower case -> symbol
 
@@ -75,6 +77,8 @@ def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) ->
         if told.kind in ("group", "figure"):
             return group_of(told, line, text, carried), "the group spoken of"
         if last is None or told.start >= _clause_start(place, head):
+            if told.value in ("people", "the state", "the market"):
+                return None, ""
             near = [item for item in others if item.kind == "others" and 0 <= told.start - item.end <= 8]
             words = [item.value for item in near if item is not told] if place.name == "zh" else []
             return Who(subject=" ".join(dict.fromkeys([*words, told.value]))), "a subject in words"
@@ -102,7 +106,7 @@ def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) ->
     if within is not None:
         return within, "the subject of the figure before"
     if unknown := _unknown(place, head):
-        return (Who(subject=unknown) if unknown != "?" else None), "a subject in words"
+        return None, f"another subject, {unknown!r}"
     later = [item for item in companies(line) if item.start > place.figure.end]
     if (
         later
@@ -110,8 +114,10 @@ def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) ->
         and re.match(r".{0,40}?\b(?:for|at|by)\s+$", text[place.figure.end : later[0].start])
     ):
         return of(later[0]), "the company named behind"
-    if line.between(line.start, head.start, "it"):
+    if line.between(line.start, head.start, "it") and not (carried.weak and carried.reporter):
         return carried.company, "the company carried over"
+    if carried.weak and carried.reporter:
+        return carried.reporter, "the company whose results are told"
     return carried.last or carried.company, "the subject carried over"
 
 
