@@ -37,6 +37,7 @@ _AT_ONCE = 2_000  # rows handed to the server in one piece
 _front = struct.Struct(">hiqi").pack  # four values: eight bytes of position, then the length of the id
 _length = struct.Struct(">i").pack
 
+_NO_CONNECTION = ("connection failed", "timeout expired", "connection to server", "failed to resolve host")
 _UNKNOWN_END = (
     "an append that was under way is in the log whole or not at all; append it again, nothing is stored twice"
 )
@@ -120,7 +121,7 @@ class Postgresql(Database):
             return StorageError(
                 f"{self.name}: {reason}; create the database first (createdb), the tables come by themselves"
             )
-        if "connection failed" in reason or "timeout expired" in reason or "connection to server" in reason:
+        if any(words in reason for words in _NO_CONNECTION):
             return StorageError(f"{self.name}: no connection: {reason}; is the server there, and does it listen?")
         return StorageError(f"{self.name}: {reason}; {_UNKNOWN_END}")
 
