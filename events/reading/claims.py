@@ -1,7 +1,7 @@
-"""An article's claims, in the order of its text: each once, with the words that it came from and the rules that made it.
+"""An article's claims, in the order of its text: each once, with its words and the rules that made it.
 
-`read_claims` takes a read article; `Reading.traces` says for each claim which rule found its subject, its direction, its
-figure and its window.
+`read_claims` takes a read article; `Reading.traces` says for each claim which rule found its subject, its direction,
+its figure and its window.
 """
 
 from __future__ import annotations

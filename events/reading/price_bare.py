@@ -1,24 +1,19 @@
-"""Price moves without a figure: kept where a listed company, an index or a market segment is the subject of a price verb.
+"""Price moves without a figure, where a listed company, an index or a market segment is the subject of a price verb.
 
-They say a direction and a time and nothing more, and never become a number. Where a figure is told for the same price in
-the same sentence, the words without one say nothing new.
+They say a direction and a time and nothing more, and never become a number. Where a figure is told for the same price
+in the same sentence, the words without one say nothing new.
 """
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from events.model import Move, Window
 from events.reading.clauses import Item
 from events.reading.price_scene import Found, Page, claims_for, refusal, stance_at, window_at, words_span
 from events.reading.subjects import Scene, Topic, topic
+from events.reading.words import pattern
 
-_HEAD = re.compile(r"^(?:因此|然而|但是?|而且?|不过|此外|另外|同时|所以|so|but|and|however|therefore)[,，\s]*", re.I)
-_PREDICATE = re.compile(
-    r"(?:仍|已|在|是|将|正|处于|有|会|能|可以|也|都|均|\s(?:is|are|was|were|has|have|will|remains)\s|\s(?:là|đang|vẫn|sẽ)\s)"
-)
-_SEVERAL = re.compile(r"翻了?(?:好)?几倍|翻倍|翻番|翻了数倍|tăng gấp nhiều lần|tăng vài lần|multiplied|many times over")
 _LONGEST_SUBJECT = 40
 
 
@@ -80,11 +75,10 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
 
 
 def _is_last(here: Scene, item: Item) -> bool:
-    """Tell whether nothing that could be an object follows a verb in its clause: "Apple fell", not "Apple raised prices"."""
+    """Tell whether nothing that could be an object follows a verb: "Apple fell", not "Apple slid a card across"."""
     rest = here.text(item.end, here.clauses[here.clause_at(item.start)].end)
     return item.has("strong") and (
-        not rest.strip(" ,.;:!，。；！、)）")
-        or bool(re.match(r"\s*(?:after|on|as|in|again|sharply|sau|trong|do|后|因)", rest))
+        not rest.strip(" ,.;:!，。；！、)）") or bool(pattern("no-object-behind").match(rest))
     )
 
 
@@ -119,8 +113,8 @@ def _relative(here: Scene, page: Page, item: Item) -> list[Found]:
 def _words_for(here: Scene) -> str:
     """Return the words that a sentence begins with, up to its first predicate, as a subject in words."""
     for clause in here.clauses:
-        text = _HEAD.sub("", here.text(clause.start, clause.end)).strip(" ,，.。")
-        found = _PREDICATE.search(text, 1)
+        text = pattern("opener").sub("", here.text(clause.start, clause.end)).strip(" ,，.。")
+        found = pattern("predicate", here.held.name).search(text, 1)
         words = (text[: found.start()] if found else "").strip(" ,，")
         if 2 <= len(words) <= _LONGEST_SUBJECT:
             return words
@@ -130,14 +124,14 @@ def _words_for(here: Scene) -> str:
 def _likewise(here: Scene) -> list[Found]:
     """Return "X multiplied too" right behind a sentence about prices: a direction, for a subject in words."""
     text = here.text(here.start, here.end)
-    found = _SEVERAL.search(text)
+    found = pattern("several-times", here.held.name).search(text)
     also = next((item for item in here.items if item.kind == "also"), None)
     if found is None or also is None or here.clauses[0].has("metric", "mention") or refusal(here, here.start):
         return []
     words = text[: also.start - here.start].strip(" ,，")
     if not 2 <= len(words) <= _LONGEST_SUBJECT:
         return []
-    within = re.search(r"一年之?内|within a year|in a year|trong một năm", text)
+    within = pattern("within-a-year").search(text)
     claim = Move(
         subject=words,
         direction="up",

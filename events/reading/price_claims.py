@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from events.reading.clauses import Clauses
 from events.reading.price_bare import bare_moves
-from events.reading.price_extremes import drawdowns, extremes, streaks
+from events.reading.price_drawdowns import drawdowns
+from events.reading.price_extremes import extremes
 from events.reading.price_levels import levels
 from events.reading.price_moves import moves
 from events.reading.price_scene import Found, Page
+from events.reading.price_streaks import streaks
 from events.reading.price_values import conversions, market_values
 from events.reading.price_windows import news_days
 from events.reading.subjects import Memory, main_company, remember, scene
-
 
 # "X multiplied too" belongs to the prices spoken of in the last sentences.
 _NEARBY = 7

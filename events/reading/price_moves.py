@@ -27,13 +27,8 @@ from events.reading.price_scene import (
 )
 from events.reading.price_windows import Told
 from events.reading.subjects import Scene, Topic, group_left, is_subject, topic
+from events.reading.words import pattern
 
-_JOINED = re.compile(
-    r"[\s,，、(（/]*(?:or|hay|tức|tương đương|即|或|equivalent to|,)?\s*[(（]?\s*(?:约|khoảng|about)?\s*"
-)
-_ENDS = re.compile(
-    r"[\s,.;:!，。；！)）]*(?:$|since\b|this\b|in (?:19|20)|over\b|on\b|from\b|as\b|after\b|so far\b|last\b|within\b|trong\b|kể từ\b|từ\b|sau\b|so với đầu năm)"
-)
 _LARGEST_PRICE_CHANGE = 1e5
 _MARKS = {"▲": "up", "▼": "down", "↑": "up", "↓": "down", "△": "up", "▽": "down", "⬆": "up", "⬇": "down"}
 
@@ -88,7 +83,7 @@ def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | Non
         return Governing(token.direction, None, item.span, f"{token.text} says it all")
     if last is not None:
         between = here.text(last[0].value.outer[1], token.outer[0])
-        if token.quantity.unit != last[0].value.quantity.unit and _JOINED.fullmatch(between):
+        if token.quantity.unit != last[0].value.quantity.unit and pattern("other-unit").fullmatch(between):
             return Governing(last[1].direction, last[1].word, last[1].span, "the verb of the figure before")
         if (
             token.kind in ("percent", "tenths")
@@ -115,14 +110,9 @@ def _left(here: Scene, index: int) -> Item | None:
             return other if _reaches(here, other, token.outer[0]) and not _is_unsaid(other) else None
         if other.kind == "figure" and (other.value.kind in CHANGE_KINDS or other.value.kind == "bare"):
             return None
-        if other.kind in ("mention", "metric", "target", "below"):
-            if other.kind != "below" or not _is_just_from(other):
-                return None
+        if other.kind in ("mention", "metric", "target") or (other.kind == "below" and not other.has("from")):
+            return None
     return None
-
-
-def _is_just_from(item: Item) -> bool:
-    return item.has("from")
 
 
 def _is_unsaid(item: Item) -> bool:
@@ -143,9 +133,8 @@ def _right(here: Scene, index: int) -> Item | None:
     token = here.items[index].value
     for after in range(index + 1, len(here.items)):
         other = here.items[after]
-        if other.start < token.outer[1] or other.kind in ("filler", "noun-forms", "span"):
-            if other.kind != "noun-forms":
-                continue
+        if other.kind in ("filler", "span") or (other.start < token.outer[1] and other.kind != "noun-forms"):
+            continue
         if other.kind in ("moves", "noun-forms"):
             word = other if other.kind == "moves" else _move_at(here, other)
             if word is None or word.first == "flat":
@@ -198,7 +187,7 @@ def _move(
             window.rules,
         )
     quantity = _quantity(token.kind, token.quantity, said.direction)
-    if quantity.hedge == "at-most" and built_part(window) or (quantity.hedge == "may" and joined):
+    if (quantity.hedge == "at-most" and built_part(window)) or (quantity.hedge == "may" and joined):
         quantity = replace(quantity, hedge="")
     built = window.window(**_suffered(said.word, window))
     start, end = words_span(here, subject, first, max(said.span[1], token.outer[1]))
@@ -247,9 +236,7 @@ def _rows_subject(here: Scene, index: int, said: Governing) -> Topic | None:
         other = here.items[before]
         if is_subject(other):
             gap = here.text(other.end, here.items[index].start)
-            if re.search(
-                r"[^\W\d_]{3,}", re.sub(r"(?:收盘价?|收报|报|closed?|đóng cửa|điểm|元|港元|đồng|USD|HK)", "", gap)
-            ):
+            if re.search(r"[^\W\d_]{3,}", pattern("row-words").sub("", gap)):
                 return None
             return Topic("price", group_left(here, before), at=other.start, near=True, rule=f"the row of {other.text}")
         if other.kind not in ("filler", "figure", "price", "verbs", "part", "each", "noun-forms"):
@@ -301,10 +288,7 @@ def _is_of_a_metric(here: Scene, index: int, said: Governing) -> bool:
             continue
         if item.kind == "metric":
             gap = here.text(end, item.start)
-            return len(gap) < 24 and not re.search(
-                r"[,;:，；：。]|\b(?:after|as|on|despite|before|following|when|with|since|sau|khi|do|because|amid)\b",
-                gap,
-            )
+            return len(gap) < 24 and not pattern("no-object").search(gap)
         if item.kind not in ("filler", "span", "noun-forms", "it", "moves"):
             return False
     return False
@@ -330,7 +314,7 @@ def _stands_alone(here: Scene, index: int, *, price: bool) -> bool:
     following = next((item for item in here.items[index + 1 :] if item.kind != "filler"), None)
     if following is not None and following.kind in ("metric", "price") and following.start - token.end < 24:
         return False
-    return bool(_ENDS.match(rest)) or (price and here.held.name == "zh")
+    return bool(pattern("said-of-itself").match(rest)) or (price and here.held.name == "zh")
 
 
 def _respectively(here: Scene, found: list[Found], page: Page) -> list[Found]:

@@ -1,4 +1,4 @@
-"""What the readers of price claims share: which figures are theirs, what refuses a claim, and how one is put together."""
+"""What the readers of price claims share: which figures are theirs, what refuses a claim, how one is put together."""
 
 from __future__ import annotations
 
@@ -79,9 +79,8 @@ def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
             item.kind == "negation"
             and item.start < position
             and item.end > position - (16 if here.held.name == "zh" else 60)
-        ):
-            if item.start >= subject_at:
-                return f"negated: {item.text}"
+        ) and item.start >= subject_at:
+            return f"negated: {item.text}"
     return ""
 
 
@@ -172,7 +171,7 @@ def claims_for(
 
 
 def words_span(here: Scene, topic: Topic, start: int, end: int) -> tuple[int, int]:
-    """Return the words to show for a claim: its clause, from the subject where that stands before it in the sentence."""
+    """Return the words to show for a claim: its clause, from the subject on where that stands before it."""
     first = here.clauses[here.clause_at(start)].start
     if here.start <= topic.at < first:
         first = here.clauses[here.clause_at(topic.at)].start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import partial
 
@@ -21,17 +22,11 @@ from events.reading.price_scene import (
     words_span,
 )
 from events.reading.subjects import Scene, Topic, is_subject, topic
+from events.reading.words import pattern
 
 _LEAST = 1e6
 # How a pair of currencies is quoted: these before the dollar, all others behind it.
 _BEFORE_DOLLAR = ("EUR", "GBP", "AUD", "NZD")
-_APPOSED = re.compile(r"\s*[,，(（]?\s*(?:\(|（)?\s*")
-_JOINED = re.compile(
-    r"\s*[,，(（]?\s*(?:约合|折合|合|相当于|约等于|约为|即约?|tương đương(?:\s(?:với|khoảng))?|khoảng|tức(?:\skhoảng)?|hay(?:\skhoảng)?"
-    r"|or(?:\s(?:about|around|roughly|some))?|equivalent to|about|around|equal to|=|≈)?\s*(?:人民币|约|khoảng|about)?\s*", re.I)  # fmt: skip
-_SAYS_SO = re.compile(
-    r"约合|折合|合(?=人民币|美元|港元|约)|相当于|约等于|tương đương|tức|quy đổi|\bor\b|equivalent to|≈", re.I
-)
 
 
 def market_values(here: Scene, page: Page) -> list[Found]:
@@ -87,7 +82,7 @@ def _market_value(here: Scene, page: Page, index: int) -> list[Found]:
 
 
 def _cap_near(here: Scene, figure: Item, clause: Clause) -> Item | None:
-    """Return the word for market value that a figure belongs to: nearest before it, or right behind ("of market value")."""
+    """Return the word for market value that a figure belongs to: before it, or right behind ("of market value")."""
     best = None
     for item in clause.items:
         if item.kind not in ("cap", "worth"):
@@ -101,9 +96,7 @@ def _cap_near(here: Scene, figure: Item, clause: Clause) -> Item | None:
                 best = item
         elif item.kind == "cap" and item.start >= figure.end:
             gap = here.text(figure.value.outer[1], item.start)
-            if re.fullmatch(
-                r"\s*(?:of|in|off|from|的|its|their|the|total|stock|combined|của|giá trị|\s|'s)*", gap.lower()
-            ):
+            if pattern("of-its").fullmatch(gap):
                 return item
     if (
         best is not None
@@ -150,7 +143,7 @@ def _holder(here: Scene, page: Page, cap: Item, position: int) -> Topic:
     for index, item in enumerate(here.items):
         if item.start < cap.end or not is_subject(item):
             continue
-        if here.is_covered(cap.end, item.start) and re.match(r"\s*(?:of|của)\b", here.text(cap.end, item.start)):
+        if here.is_covered(cap.end, item.start) and pattern("value-of").match(here.text(cap.end, item.start)):
             return Topic("cap", (here.items[index].value,), at=item.start, near=True, rule=f"{cap.text} {item.text}")
         break
     subject = topic(here, cap.end)
@@ -202,7 +195,7 @@ def conversions(here: Scene, page: Page) -> list[Found]:
         for item in here.items
         if item.kind == "figure" and item.value.kind == "amount" and item.value.quantity is not None
     ]
-    for first, second in zip(amounts, amounts[1:], strict=False):
+    for first, second in itertools.pairwise(amounts):
         one, other = first.value.quantity, second.value.quantity
         if (
             one.unit == other.unit
@@ -233,21 +226,16 @@ def _is_code(unit: str) -> bool:
 
 
 def _is_conversion(here: Scene, first: Item, second: Item, between: str) -> bool:
-    says_so = bool(_SAYS_SO.search(between))
+    says_so = bool(pattern("converted").search(between))
     if len(between) > 40 or re.search(r"[。.;；]\s", between):
         return False
     if says_so and len(between) <= 30:
         others = [item for item in here.within(first.end, second.start) if item.kind in ("figure", "mention")]
         return not others
-    bracketed = re.fullmatch(r"\s*[(（]\s*(?:约|about|khoảng|around|approximately)?\s*", between) is not None
+    bracketed = pattern("bracketed").fullmatch(between) is not None
     tail = here.text(second.value.end, second.value.end + 1)
     same_hedge = first.value.quantity.hedge == second.value.quantity.hedge
-    apposed = (
-        re.fullmatch(
-            r"\s*[,，]\s*(?:超过|逾|超|近|约|gần|hơn|khoảng|over|more than|nearly|about)?\s*(?:人民币)?\s*", between
-        )
-        is not None
-    )
+    apposed = pattern("apposed").fullmatch(between) is not None
     magnitude = min(first.value.quantity.value, second.value.quantity.value) >= _LEAST
     return bracketed or (apposed and same_hedge and magnitude and tail in ("", "。", ".", ",", "，", "\n", ";", "；"))
 

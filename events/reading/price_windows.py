@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -10,24 +9,11 @@ from typing import Any, NamedTuple
 from events.model import News, Timing, Window
 from events.reading.clauses import Clauses, Item
 from events.reading.dates import DateToken
-from events.reading.subjects import Scene, Topic
+from events.reading.subjects import Scene, Topic, is_company, is_subject
+from events.reading.words import pattern
 
 _SESSION_DAYS = ("sessions", "days")
 _STEPS = {"weeks": 7, "months": 30, "quarters": 91, "years": 365, "decades": 3652}
-_OVER = {
-    "en": re.compile(r"(?:over|in|for|within|the past|the last|during|across|of|of the|these|its|a|an|the|with)\s*(?:the\s)?$", re.I),
-    "vi": re.compile(r"(?:trong|sau|qua|chỉ|trong vòng|suốt|của|chuỗi|với|có)\s*$", re.I),
-    "zh": re.compile(r"(?:^|.)$", re.S),
-}  # fmt: skip
-_NOT_OVER = re.compile(
-    r"\s*(?:前|后|之前|之后|ago|before|later|earlier|from now|trước|nữa|high|low|新高|新低|来|以来|高位|低位)"
-)
-_SINCE_WORDS = {
-    "en": re.compile(r"\bsince\b[^.;]{0,24}$", re.I),
-    "vi": re.compile(r"(?:kể từ|tính từ|từ)\s*(?:khi|đầu|cuối|ngày|tháng|hồi|mức|năm|\s){0,4}$", re.I),
-    "zh": re.compile(r"自从?[^，。]{0,10}$"),
-}
-_SINCE_BEHIND = re.compile(r"(?:份|初|底|末|中旬|日|当天)?(?:以来|至今|起(?!来|码)|迄今|之后至今)")
 _EVENING = ("evening", "after-hours")
 
 
@@ -75,12 +61,12 @@ def is_since(here: Scene, token: DateToken) -> bool:
     """Tell whether words around a date make it the beginning of a span that goes on."""
     text, name = here.held.text, here.held.name
     return bool(
-        _SINCE_WORDS[name].search(text[max(here.start, token.start - 28) : token.start])
-        or (name == "zh" and _SINCE_BEHIND.match(text, token.end))
+        pattern("since-before", name).search(text[max(here.start, token.start - 28) : token.start])
+        or pattern("since-behind", name).match(text, token.end)
     )
 
 
-def _dated(here: Scene, token: DateToken) -> dict[str, Any] | None:
+def _dated(here: Scene, token: DateToken) -> dict[str, Any] | None:  # noqa: PLR0912  # one line a kind of date
     first, last, kind = token.resolved.first, token.resolved.last, token.kind
     said = here.held.day
     if token.problem and first is None and kind not in ("day", "week", "month", "year"):
@@ -158,10 +144,10 @@ def _lasting(here: Scene, item: Item) -> dict[str, Any] | None:
         count < 1
         or count != int(count)
         or token.quantity.high is not None
-        or _NOT_OVER.match(here.held.text, token.end)
+        or pattern("not-lasting").match(here.held.text, token.end)
     ):
         return None
-    if not (_OVER[here.held.name].search(before) or _in_a_row(here, item)):
+    if not (pattern("lasting", here.held.name).search(before) or _in_a_row(here, item)):
         return None
     if unit in _SESSION_DAYS:
         return {"span": unit, "count": int(count)}
@@ -257,19 +243,10 @@ def _answers(here: Scene, event: Item, items: list[Item], fields: Mapping[str, A
     """Tell whether a move is told as an answer to news: "after the results", 财报公布后, "sau khi công bố"."""
     if event.first in ("renaming", "listing"):
         return fields.get("span") == "since" or any(item.kind in ("since", "after") for item in items)
-    text = here.held.text
-    if here.held.name == "zh":
-        return (
-            bool(re.match(r"[^，。；]{0,8}?(?:后|当日|当天|次日)", text[event.end : event.end + 12]))
-            or event.text == "绩后"
-        )
+    text, name = here.held.text, here.held.name
     before = text[max(here.start, event.start - 40) : event.start]
-    pattern = (
-        r"(?:after|following|on|upon|in response to|wake of)\b[^,;.]{0,36}$"
-        if here.held.name == "en"
-        else r"sau(?: khi)?[^,;.]{0,30}$"
-    )
-    return bool(re.search(pattern, before, re.I))
+    behind = pattern("answers-behind", name).match(text, event.end)
+    return bool(behind or pattern("answers-before", name).search(before)) or event.has("answered")
 
 
 def news_days(held: Clauses, main: str) -> NewsDays:
@@ -277,8 +254,7 @@ def news_days(held: Clauses, main: str) -> NewsDays:
     found: dict[tuple[str, str], NewsDay] = {}
     for group in held.groups:
         items = [item for clause in group for item in clause.items]
-        names = [item.value.symbol for item in items if item.kind == "mention" and item.value.symbol and not item.value.modifies
-                 and item.value.kind in ("name", "ticker", "unit")]  # fmt: skip
+        names = [item.value.symbol for item in items if is_subject(item) and is_company(item.value)]
         for item in items:
             if item.kind != "date" or item.value.kind != "day" or item.value.resolved.first is None:
                 continue

@@ -1,7 +1,7 @@
 """Whom the words of a sentence are about: companies named, carried over from before, or a market segment in words.
 
-A `Scene` is one sentence as a row of tokens with what the sentences before it left behind. `topic` looks to the left of a
-place in it. A name that only modifies another noun never is a subject.
+A `Scene` is one sentence as a row of tokens with what the sentences before it left behind. `topic` looks to the left
+of a place in it. A name that only modifies another noun never is a subject.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ import msgspec
 from events.reading.clauses import Clause, Clauses, Item
 from events.reading.companies import Mention
 from events.reading.companies_context import goes_on
+from events.reading.words import pattern
 
 COMPANY_KINDS = ("name", "ticker", "unit")
 # What may stand between a subject and its verb, or between a verb and its figure, without changing who is meant.
 COVERING = frozenset((
-    "date", "part", "lately", "filler", "reached", "each", "timing", "also", "span", "streak", "streaks", "since", "price",
-    "verbs", "event", "after", "ordinal", "it", "segment", "say", "cap", "of-value", "forecast", "worst", "record",
+    "date", "part", "lately", "filler", "reached", "each", "timing", "also", "span", "streak", "streaks", "since",
+    "price", "verbs", "event", "after", "ordinal", "it", "segment", "say", "cap", "of-value", "forecast", "worst", "record",
 ))  # fmt: skip
 _WORDS = re.compile(r"[^\W\d_]")
 _QUOTES = re.compile(r"[\s()（）\[\]【】“”‘’\"'「」『』《》<>.,:：·*&/|–—~+-]+")
@@ -210,17 +211,15 @@ def _in_clause(here: Scene, number: int, position: int) -> Topic | None:
     return None
 
 
-# What a clause goes on with behind its subject where it tells a cause or a time first: 股价因...而大跌.
-_CAUSE = re.compile(
-    r"(?:就|曾|也|便|则|已|亦|更|都|均)*(?:因|由于|受|在|随着|于|自|经|遭|应)|\s*(?:đã\s)?(?:sau khi|do|vì|trước|khi)\b"
-)
-
-
 def _price_before_a_cause(here: Scene, number: int, index: int) -> int | None:
     """Return the word for a price that an earlier part of the clause begins with, before a cause or a time is told."""
     for before in range(index):
         item = here.items[before]
-        if here.owner[before] == number and item.kind == "price" and _CAUSE.match(here.held.text, item.end):
+        if (
+            here.owner[before] == number
+            and item.kind == "price"
+            and pattern("cause", here.held.name).match(here.held.text, item.end)
+        ):
             return before
     return None
 
@@ -254,9 +253,6 @@ def _first_in_clause(here: Scene, number: int) -> Topic | None:
             return None
         break
     return _named(here, number, last, near=here.is_covered(here.items[last].end, here.clauses[number].end))
-
-
-_LEADING = re.compile(r"^(?:不仅仅?是|不仅|不只是?|无论是?|从|包括)")
 
 
 def _named(here: Scene, number: int, index: int, near: bool) -> Topic:
@@ -320,7 +316,7 @@ def _list_of_things(here: Scene, number: int, item: Item) -> str:
         for clause in before
     ):
         return ""
-    return _LEADING.sub("", here.text(here.start, before[-1].end)).strip(" ,，、")
+    return pattern("list-opener").sub("", here.text(here.start, before[-1].end)).strip(" ,，、")
 
 
 def _sentence_names(here: Scene, number: int) -> tuple[Mention, ...] | None:
@@ -329,12 +325,11 @@ def _sentence_names(here: Scene, number: int) -> tuple[Mention, ...] | None:
         if _is_aside(here, before):
             continue
         for index in range(len(here.items)):
-            if here.owner[index] == before and is_subject(here.items[index]) and _is_company(here.items[index].value):
+            if here.owner[index] == before and is_subject(here.items[index]) and is_company(here.items[index].value):
                 last = index
                 while last + 1 < len(here.items) and here.owner[last + 1] == before:
-                    if not is_subject(here.items[last + 1]):
-                        if here.items[last + 1].kind != "filler":
-                            break
+                    if not is_subject(here.items[last + 1]) and here.items[last + 1].kind != "filler":
+                        break
                     last += 1
                 while not is_subject(here.items[last]):
                     last -= 1
@@ -342,14 +337,15 @@ def _sentence_names(here: Scene, number: int) -> tuple[Mention, ...] | None:
     return None
 
 
-def _is_company(mention: Mention) -> bool:
+def is_company(mention: Mention) -> bool:
+    """Tell whether a name is a company's, and not an index's or a currency's."""
     return mention.kind in COMPANY_KINDS
 
 
 def _carried(here: Scene, why: str, *, near: bool, measure: str = "", index: bool = False) -> Topic:
     """Return the topic that the sentences before left, else the article's main company."""
     last = here.memory.last
-    held = last.names and (last.names[0].kind == "index" if index else _is_company(last.names[0]))
+    held = last.names and (last.names[0].kind == "index" if index else is_company(last.names[0]))
     if held:
         kept = measure or ("price" if last.measure == "price" else last.measure)
         return Topic(kept, last.names, last.words, -1, near, f"{why}: carried from the sentence before", True)
@@ -365,7 +361,7 @@ def main_company(held: Clauses) -> Mention | None:
     for group in held.groups:
         for clause in group:
             for item in clause.items:
-                if is_subject(item) and _is_company(item.value):
+                if is_subject(item) and is_company(item.value):
                     counts[item.value.symbol] = counts.get(item.value.symbol, 0) + 1
                     first.setdefault(item.value.symbol, item.value)
     if not counts:

@@ -92,3 +92,22 @@ def _head(word: str, *, chinese: bool) -> str:
         return word[0]
     found = re.match(f"[{LATIN}]+", word)
     return found[0] if found else word[0]
+
+
+@cache
+def pattern(question: str, name: str = "all") -> re.Pattern[str]:
+    """Return a pattern of lexicon/claims-patterns.toml, for one language where the table has one for each."""
+    table = load("claims-patterns")[question]
+    return re.compile(table.get(name) or table["all"], re.IGNORECASE)
+
+
+@cache
+def table(name: str) -> Mapping[str, str | int]:
+    """Return a table of words of lexicon/claims-patterns.toml."""
+    return load("claims-patterns")[name]
+
+
+def count_of(written: str) -> int:
+    """Return a small number as it is written in a phrase of claims, 0 for none that is known."""
+    digits = re.sub(r"\D", "", written) if written[:1].isdigit() else ""
+    return int(digits) if digits else int(table("counts").get(written.lower(), 0))

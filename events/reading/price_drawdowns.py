@@ -1,0 +1,130 @@
+"""Falls from a high and rises from a low that the text names: "77% below the peak of 2021"."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from functools import partial
+
+from events.model import Drawdown, Window
+from events.reading.clauses import Item
+from events.reading.price_extremes import priced_topic
+from events.reading.price_scene import Found, Page, claims_for, refusal, signed, stance_at, words_span
+from events.reading.price_windows import Told
+from events.reading.subjects import Scene, topic
+from events.reading.words import pattern
+
+
+def drawdowns(here: Scene, page: Page) -> list[Found]:
+    """Return falls from a high (rises from a low) that the text names."""
+    out = []
+    for index, item in enumerate(here.items):
+        if (
+            item.kind == "figure"
+            and item.value.kind in ("percent", "tenths", "fraction")
+            and not item.value.to_level
+            and item.value.quantity
+        ):
+            out += _drawdown(here, page, index)
+    return out
+
+
+def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
+    figure = here.items[index]
+    clause = here.clauses[here.clause_at(figure.start)]
+    peak = _peak(here, figure, clause.items)
+    if peak is None:
+        return []
+    high = peak.first in ("high", "best")
+    moved = [
+        one
+        for one in clause.items
+        if one.kind == "moves" and one.first in ("up", "down") and abs(one.start - figure.start) < 40
+    ]
+    direction = min(moved, key=lambda one: abs(one.start - figure.start)).first if moved else "down" if high else "up"
+    if (direction == "down") != high:
+        return []
+    position = (
+        min(figure.value.outer[0], *(one.start for one in moved), peak.start)
+        if moved
+        else min(figure.value.outer[0], peak.start)
+    )
+    subject = topic(here, position)
+    if subject.measure not in ("price", "company", "cap"):
+        subject = priced_topic(page, subject)
+    if not subject.names or subject.measure == "metric" or refusal(here, position):
+        return []
+    if subject.measure == "company" and subject.carried and not page.priced:
+        return []
+    dates = [
+        one
+        for one in clause.items
+        if one.kind == "date"
+        and one.value.resolved.first
+        and abs(one.start - peak.start) < 28
+        and one.value.kind != "year-to-date"
+    ]
+    near = min(dates, key=lambda one: abs(one.start - peak.start)) if dates else None
+    peak_from = near.value.resolved.first if near else None
+    peak_to = near.value.resolved.last if near else None
+    if near is None and peak.kind == "range":
+        if here.held.day is None:
+            return []
+        peak_from = here.held.day - timedelta(days=365)
+    elif (
+        near is None
+        and peak.kind != "record"
+        and not (
+            peak.kind == "peak"
+            and pattern("record-word").search(here.text(max(clause.start, peak.start - 12), peak.end))
+        )
+    ):
+        return []
+    floor = clause.start if near is None else -1
+    earlier = [
+        one
+        for one in here.items
+        if one.kind == "date"
+        and one is not near
+        and one.value.resolved.first
+        and one.value.resolved.last
+        and one.end <= figure.start
+    ]
+    between = earlier[-1].value.resolved if earlier and floor < 0 else None
+    suffered = any(one.kind == "reached" or (one.kind == "part" and one.has("touched")) for one in clause.items)
+    window = Window(suffered=suffered)
+    if between is not None and peak_to is not None and between.first > peak_to:
+        window = Window(span="between", start=between.first, end=between.last, suffered=suffered)
+    page.figures.add(figure.end)
+    page.used |= {one.start for one in moved}
+    page.note(subject, Told({}, False, ()), figure.end)
+    page.directions |= {(name.symbol, direction) for name in subject.names}
+    first, last = words_span(here, subject, position, max(figure.value.outer[1], peak.end))
+    make = partial(
+        Drawdown, stated=signed(figure.value.quantity, direction), peak_from=peak_from, peak_to=peak_to, window=window,
+        stance=stance_at(here, position, subject.at),
+    )  # fmt: skip
+    return claims_for(here, subject, first, last, (f"from {peak.text}", f"figure: {figure.value.rule}"), make)
+
+
+def _peak(here: Scene, figure: Item, items: tuple[Item, ...]) -> Item | None:
+    """Return the high or low that a percentage is measured against: a word such as below or from stands before it."""
+    for item in items:
+        if item.kind not in ("peak", "record", "range") or abs(item.start - figure.start) > 70 or item.first == "ever":
+            continue
+        if item.kind == "peak" and any(one.kind in ("record", "range") and one.span == item.span for one in items):
+            continue
+        before = [
+            one
+            for one in items
+            if one.kind in ("below", "since") and one.end <= item.start and item.start - one.end < 48
+        ]
+        if not before:
+            continue
+        word = before[-1]
+        if here.held.name == "en" and not figure.end <= word.start:
+            continue
+        if re.search(r"[,，;；]", here.text(min(figure.end, word.start), max(item.start, figure.start))):
+            continue
+        return item
+    return None

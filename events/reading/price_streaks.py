@@ -1,0 +1,80 @@
+"""Closes in a row with one sign: "four straight sessions", 连续四个交易日, "phiên thứ ba liên tiếp"."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from events.model import Streak, Window
+from events.reading.clauses import Item
+from events.reading.price_extremes import priced_topic
+from events.reading.price_scene import Found, Page, claims_for, refusal, words_span
+from events.reading.price_windows import Told
+from events.reading.subjects import Scene, topic
+from events.reading.words import count_of, pattern, table
+
+_PER = {"sessions": "session", "days": "session", "weeks": "week", "months": "month"}
+
+
+def streaks(here: Scene, page: Page) -> list[Found]:
+    """Return closes in a row with one sign; one that has ended is none."""
+    out: list[Found] = []
+    for clause in here.clauses:
+        if not clause.has("streak", "streaks", "ordinal") or any(
+            one.kind == "streaks" and one.has("ended") and _ends_one(clause.items, one) for one in clause.items
+        ):
+            continue
+        counted = _counted(here, clause.start, clause.end, clause.items)
+        if counted is None:
+            continue
+        count, unit, at = counted
+        direction = next(
+            (one.first for one in clause.items if one.kind == "streaks" and one.first in ("up", "down")), ""
+        )
+        if not direction:
+            moved = [one for one in clause.items if one.kind == "moves" and one.first in ("up", "down")]
+            direction = min(moved, key=lambda one: abs(one.start - at)).first if moved else ""
+        subject = priced_topic(page, topic(here, at))
+        if not direction or count < 2 or not subject.names or subject.measure == "metric" or refusal(here, at):
+            continue
+        price = subject.measure == "price" or any(
+            n.symbol == m.symbol for one in page.priced for n in one.names for m in subject.names
+        )
+        if not price and not (subject.near or not subject.carried):
+            continue
+        per = _PER.get(unit)
+        if per is None:
+            continue
+        window = Window(span="sessions", count=count) if per == "session" else Window(span=per)  # type: ignore[arg-type]
+        if per == "session" and page.told is None:
+            page.told = Told({"span": "sessions", "count": count}, True, ("window: the streak",))
+        first, last = words_span(here, subject, clause.start, clause.end)
+        make = partial(Streak, direction=direction, count=count, per=per, window=window)  # type: ignore[arg-type]
+        page.directions |= {(name.symbol, direction) for name in subject.names}
+        out += claims_for(here, subject, first, last, (f"in a row: {count} {unit}",), make)
+    return out
+
+
+def _ends_one(items: tuple[Item, ...], word: Item) -> bool:
+    return word.text.lower() != "after" and any(
+        one.kind in ("streak", "streaks") and one.start > word.start for one in items
+    )
+
+
+def _counted(here: Scene, start: int, end: int, items: tuple[Item, ...]) -> tuple[int, str, int] | None:
+    """Return how many in a row, of what, and where it says so."""
+    text = here.text(start, end)
+    in_a_row = pattern("in-a-row").search(text) is not None or any(item.kind == "streaks" for item in items)
+    if in_a_row and (found := pattern("streak-ordinal", here.held.name).search(text)):
+        groups = found.groupdict()
+        unit = groups.get("u") or groups.get("u2") or "session"
+        return (
+            count_of(groups.get("n") or groups.get("n2") or ""),
+            str(table("units")[unit.lower()]),
+            start + found.start(),
+        )
+    for item in items:
+        if item.kind == "figure" and item.value.kind == "duration" and item.value.quantity.high is None:
+            near = any(one.kind in ("streak", "streaks") and -16 < one.start - item.start < 28 for one in items)
+            if near or pattern("in-a-row").search(here.text(max(start, item.start - 4), item.end)):
+                return int(item.value.quantity.value), item.value.quantity.unit, item.start
+    return None
