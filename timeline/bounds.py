@@ -25,6 +25,7 @@ HEDGE_CODES: dict[str, int] = {hedge: code for code, hedge in enumerate(HEDGES)}
 POINT_UNITS = frozenset({"percent", "points", "times", "sessions", "weeks", "months", "days"})
 
 TOLERANCE = 1e-9
+_LEAST = 1e-9  # a price that did not move at all supports no move, however small
 _BLOCK = 1 << 15  # figures worked on at a time, so that the columns in between stay in the cache
 MARKET_VALUE_SUPPORTED, MARKET_VALUE_CLOSE = 0.02, 0.05
 
@@ -190,8 +191,9 @@ def _sizes(size: Floats, unit: Floats, codes: NDArray[np.intp], flags: NDArray[n
         far_lower = lower.copy()
         far_lower[down] = np.minimum(lower[down], customary_step_below(size[down], flags[down]) - slack[down])
         close_lower[down] = far_lower[down] - unit[down]
-    for end in (lower, close_lower) if far_lower is lower else (lower, close_lower, far_lower):
-        np.maximum(end, floor, out=end)
+    np.maximum(close_lower, floor, out=close_lower)
+    for end in (lower,) if far_lower is lower else (lower, far_lower):
+        np.maximum(end, floor + _LEAST, out=end)
     return lower, upper, close_lower, close_upper, far_lower, far_upper
 
 

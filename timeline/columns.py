@@ -20,6 +20,7 @@ from events.model import AnyClaim, Drawdown, Extreme, Level, MarketValue, Move, 
 from timeline.bounds import HEDGE_CODES, POINT_UNITS, Bounds, accepted_bounds, market_value_bounds
 from timeline.prices import PriceHistory
 from timeline.sessions import Calendar
+from timeline.symbols import resolve
 from timeline.verdict import Facts, StatedClaim, stated_of
 from timeline.windows import ABSENT, AFTER_CLOSE, BY_CLOSE, PART, SPAN, UNKNOWN_TIME, Integers, Rows
 
@@ -117,7 +118,7 @@ def window_rows(stated: Sequence[StatedClaim], calendar: Calendar, facts: Facts)
                 day_number(window.start),
                 day_number(window.end),
                 day_number(event_day(one, facts)),
-                _news(one.claim.symbol, event_day(one, facts), window, facts),
+                _news(one, event_day(one, facts), window, facts),
                 *published[key],
             )
         )
@@ -140,7 +141,7 @@ def event_day(one: StatedClaim, facts: Facts) -> date | None:
     window: Window = one.claim.window  # type: ignore[union-attr]  # the caller passes Windowed claims only
     if window.event is not None or not window.news or window.end is not None:
         return window.event
-    days = facts.news.get((one.claim.symbol, window.news), ())
+    days = next((facts.news[name, window.news] for name in _names(one) if (name, window.news) in facts.news), ())
     if one.said is None:
         return days[0] if len(days) == 1 else None
     before = [day for day in days if day <= one.said.day]
@@ -148,9 +149,15 @@ def event_day(one: StatedClaim, facts: Facts) -> date | None:
     return before[-1] if before and one.said.day - before[-1] <= recent else None
 
 
-def _news(symbol: str, event: date | None, window: Window, facts: Facts) -> int:
+def _names(one: StatedClaim) -> tuple[str, ...]:
+    """Return the names under which facts about a claim's company may be held: as told, and as it is called today."""
+    return tuple(dict.fromkeys((one.claim.symbol, resolve(one.claim.symbol, day_of_claim(one)))))
+
+
+def _news(one: StatedClaim, event: date | None, window: Window, facts: Facts) -> int:
     day = event or window.end
-    timing = window.timing or (facts.releases.get((symbol, day), "") if day else "")
+    told = (facts.releases.get((name, day), "") for name in _names(one)) if day else ()
+    timing = window.timing or next(filter(None, told), "")
     return AFTER_CLOSE if timing == "after-close" else BY_CLOSE if timing else UNKNOWN_TIME
 
 
@@ -217,6 +224,9 @@ def bounds_of_claims(stated: Sequence[StatedClaim]) -> Bounds:
     if not worth.any():
         return bounds
     market = market_value_bounds([float("nan") if q is None else q.value for q in quantities])
+    market = market._replace(  # "2 trillion" is not contradicted by what rounds to it
+        close_low=np.fmin(market.close_low, bounds.low), close_high=np.fmax(market.close_high, bounds.high)
+    )
     return Bounds(*(np.where(worth, *pair) for pair in zip(market, bounds, strict=True)))
 
 
@@ -265,15 +275,15 @@ def shares_of(one: StatedClaim, prices: PriceHistory, facts: Facts) -> float:
 
     The first count after it where there is none before; NaN where none is held.
     """
-    counts = facts.shares.get(one.claim.symbol, ())
+    counts = next((facts.shares[name] for name in _names(one) if name in facts.shares), ())
     if not counts:
         return float("nan")
     window: Window = one.claim.window  # type: ignore[union-attr]
     until = window.end or (one.said.day if one.said else None)
     before = [count for count in counts if until is None or count.on <= until]
     found = max(before, key=lambda c: c.on) if before else min(counts, key=lambda c: c.on)
-    place = prices.where(one.claim.symbol)
+    place = prices.where(one.claim.symbol, day_of_claim(one))
     if place is None:
         return float("nan")
     session = place[0].calendar.at_or_before(found.on)
-    return found.shares * float(prices.as_traded_factor(one.claim.symbol, np.array([max(session, 0)]))[0])
+    return found.shares * float(prices.as_traded_factor(place[0].symbols[place[1]], np.array([max(session, 0)]))[0])

@@ -200,6 +200,8 @@ def _missing(
         return "a figure: the text gives none"
     if one.claim.window.span in ("since", "between") and not (one.claim.window.start or one.claim.window.event):  # type: ignore[union-attr]
         return "the date that the move is counted from"
+    if end != ABSENT and not np.isnan(actual) and not (one.said is None and one.claim.window.end is None):  # type: ignore[union-attr]
+        return f"the highs and lows of {name}: daily closes do not hold what was reached in between"
     if end == ABSENT or not np.isnan(actual):
         if one.said is None and one.claim.window.end is None:  # type: ignore[union-attr]
             return "a publication date, or an end that the text names"

@@ -116,16 +116,23 @@ def _present(codes: Integers) -> frozenset[int]:
 def _tried(prices: PriceHistory, who: Owners, rows: Rows, figures: Figures, rule: Rule, windows: Windows) -> Trial:
     index, start, end = windows
     if rule.at_end == "extreme-close":
-        end = _extreme_sessions(who, start, np.minimum(end, who.last), figures.side)
+        found = _extreme_sessions(who, start, np.minimum(end, who.last), figures.side)
+        end = np.where(undated(rows) | (end <= who.last), found, end)  # what is not over may go further
     base, last = who.prices("close", start), _at_end(who, rule.at_end, end, figures.side)
     actual = _measured(prices, who, figures, start, end, base, last)
     code = classify(actual, figures.bounds)
     if rule.best == "consistent":
         if rule.at_end == "open":
-            code = _near_the_open(actual, figures.stated, figures.measure, code)
+            zero, more = (_measured(prices, who, figures, start, end, base, base * k) for k in (1.0, 1.01))
+            code = _near_the_open(actual - zero, figures.stated - zero, more - zero)
         code = np.where(code == SUPPORTED, CONSISTENT, code)
     if rule.at_end == "close" and rule.spans == ("day",):
-        code = _inside_the_day(who, rows, figures, start, end, actual, code)
+        top, bottom = (
+            _measured(prices, who, figures, start, end, base, who.prices(name, end)) for name in ("high", "low")
+        )
+        code = _inside_the_day(rows, figures, end, (bottom, top), code)
+    if rule.spans != ("day",) and (beside := _touched_in_a_span(rows)).any():
+        code = np.where(beside, np.where(code <= CLOSE, CONSISTENT, UNCHECKED), code)
     if (unknown := np.isnan(actual)).any():
         code = np.where(unknown, missing_code(who, start, end, rule.at_end), code)
     if (mute := np.isnan(figures.stated) | undated(rows)).any():
@@ -171,15 +178,14 @@ def _measured(
         percent = (last / base - 1.0) * 100.0
         if (some.measure == PERCENT).all():
             return percent
-        traded_last = last * traded(prices, who, end)
-        traded_base = base * traded(prices, who, start)
+        factor = traded(prices, who, end)  # of both ends: what moved across a split is told in the shares after it
         return np.select(
             [some.measure == kind for kind in (PERCENT, MULTIPLE, DIFFERENCE, PRICE, VALUE_CHANGE, VALUE)],
             [
                 percent,
                 last / base,
-                traded_last - traded_base,
-                traded_last,
+                (last - base) * factor,
+                last * factor,
                 (last - base) * some.scale,
                 last * some.scale,
             ],
@@ -215,41 +221,35 @@ def _widest(bounds: Bounds) -> tuple[Floats, Floats]:
     )
 
 
-def _near_the_open(actual: Floats, stated: Floats, measure: Integers, code: Codes) -> Codes:
-    """Hold quotes outside of the regular session against the open: within 1 point or 10% they are consistent."""
+def _near_the_open(actual: Floats, stated: Floats, point: Floats) -> Codes:
+    """Hold quotes outside of the regular session against the open: within 1 point or 10% they are consistent.
+
+    Both are moves in the unit of the figure, in which `point` is one percent of the close before.
+    """
     with np.errstate(invalid="ignore"):
-        allowed = np.where(measure == PERCENT, np.maximum(1.0, 0.1 * np.abs(stated)), 0.1 * np.abs(stated))
-        distance = np.abs(actual - stated)
-        same_way = (actual * stated > 0) | (distance <= 1.0) & (measure == PERCENT) & (np.abs(stated) < 1.0)
+        allowed, distance = np.maximum(point, 0.1 * np.abs(stated)), np.abs(actual - stated)
+        same_way = (actual * stated > 0) | (distance <= point) & (np.abs(stated) < point)
         near = np.where(distance <= allowed, CONSISTENT, np.where(distance <= 3 * allowed, CLOSE, CONTRADICTED))
     return np.where(same_way, near, CONTRADICTED).astype(np.int8)
 
 
-def _inside_the_day(
-    who: Owners, rows: Rows, some: Figures, start: Integers, end: Integers, actual: Floats, code: Codes
-) -> Codes:
-    """Make a day's figure consistent where no word says close and the day's range holds it (a snapshot)."""
+def _inside_the_day(rows: Rows, some: Figures, end: Integers, span: tuple[Floats, Floats], code: Codes) -> Codes:
+    """Make a day's figure consistent where no word says close and the day's range holds it (a snapshot).
+
+    What was told while the session ran is contradicted by nothing but that range.
+    """
     open_word = (rows.span == SPAN["day"]) & (rows.part == PART[""]) & (code > CONSISTENT)
-    if not open_word.any():
-        return code
-    base = who.prices("close", start)
-    high, low = who.prices("high", end), who.prices("low", end)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        percent = some.measure == PERCENT
-        price = some.measure == PRICE
-        top = np.where(percent, (high / base - 1) * 100, np.where(price, high, high - base))
-        bottom = np.where(percent, (low / base - 1) * 100, np.where(price, low, low - base))
-        factor = np.where(percent, 1.0, _ratio_of(actual, who.prices("close", end), base, price))
-        held = (some.bounds.high >= bottom * factor) & (some.bounds.low <= top * factor)
-        known = open_word & held & (percent | price | (some.measure == DIFFERENCE))
-    return np.where(known, CONSISTENT, code).astype(np.int8)
+    open_word &= (some.measure != VALUE) & (some.measure != VALUE_CHANGE)  # those have a rule of their own
+    bottom, top = span
+    held = (some.bounds.high >= bottom) & (some.bounds.low <= top)
+    code = np.where(open_word & held, CONSISTENT, code)
+    blind = open_word & (code == CONTRADICTED) & (end == rows.running) & (end != ABSENT) & np.isnan(top)
+    return np.where(blind, UNCHECKED, code).astype(np.int8)
 
 
-def _ratio_of(actual: Floats, last: Floats, base: Floats, price: NDArray[np.bool_]) -> Floats:
-    """Return the as-traded factor that an actual price or difference was made with (1 where it cannot be told)."""
-    plain = np.where(price, last, last - base)
-    ratio = actual / plain
-    return np.where(np.isfinite(ratio) & (ratio > 0), ratio, 1.0)
+def _touched_in_a_span(rows: Rows) -> NDArray[np.bool_]:
+    """Tell which rows speak of the highest or lowest price of several sessions, which closes cannot give."""
+    return np.asarray((rows.part == PART["intraday"]) & (rows.span != SPAN["day"]) & ~rows.suffered)
 
 
 def missing_code(who: Owners, start: Integers, end: Integers, column: str) -> Codes:

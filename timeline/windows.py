@@ -121,6 +121,13 @@ def _absent_where(lacking: Flags, sessions: Integers) -> Integers:
     return np.where(lacking, ABSENT, sessions) if lacking.any() else sessions
 
 
+def _forward(windows: Windows) -> Windows:
+    """Return the windows that end after they start: others, such as a week without a session, give no reading."""
+    index, start, end = windows
+    kept = (start == ABSENT) | (end == ABSENT) | (start < end)
+    return windows if kept.all() else Windows(index[kept], start[kept], end[kept])
+
+
 def _of(rows: Rows, *spans: Span) -> Integers:
     wanted = rows.span == SPAN[spans[0]]
     for span in spans[1:]:
@@ -280,7 +287,7 @@ def period(rows: Rows, calendar: Calendar) -> Windows:
         until = np.where(unfinished & (span != "year-to-date"), np.maximum(literal_days, anchor), until)
         end = at_or_before(calendar, np.where(anchor == ABSENT, ABSENT, until))
         start = at_or_before(calendar, np.where(anchor == ABSENT, ABSENT, first - 1))
-        parts.append(_windows(index, start, end))
+        parts.append(_forward(_windows(index, start, end)))
     return _joined(parts)
 
 
@@ -317,7 +324,7 @@ def since(rows: Rows, calendar: Calendar) -> Windows:
     some = rows.take(index)
     start_day = np.where(some.start_day != ABSENT, some.start_day, some.event_day)
     start = at_or_before(calendar, np.where(start_day == ABSENT, ABSENT, start_day - 1))
-    return _windows(index, start, last_session(some, calendar))
+    return _forward(_windows(index, start, last_session(some, calendar)))
 
 
 def since_its_close(rows: Rows, calendar: Calendar) -> Windows:
@@ -325,7 +332,7 @@ def since_its_close(rows: Rows, calendar: Calendar) -> Windows:
     index = _of(rows, "since", "between")
     some = rows.take(index)
     start_day = np.where(some.start_day != ABSENT, some.start_day, some.event_day)
-    return _windows(index, at_or_before(calendar, start_day), last_session(some, calendar))
+    return _forward(_windows(index, at_or_before(calendar, start_day), last_session(some, calendar)))
 
 
 def since_to_extreme(rows: Rows, calendar: Calendar) -> Windows:
