@@ -14,7 +14,6 @@ from events.errors import Problem
 from events.log import Draft
 from events.model import ArticlePublished, ClaimStated, Said
 from jobs.claimfile import ENDINGS, parse_claims
-from jobs.texts import drafts_of, read_one, said_of
 from timeline.web.doors import Submission
 
 UNNAMED = "sent to this server"
@@ -39,6 +38,8 @@ class Submitted(NamedTuple):
 
 def submitted(given: Submission, now: datetime) -> Submitted:
     """Return what a submission holds. Raises InvalidValueError for a publication that is no day and no instant."""
+    from jobs.texts import drafts_of, read_one, said_of  # the reader's tables take a while
+
     said = said_of(given.published)
     if PurePosixPath(given.name).suffix.lower() in ENDINGS:
         found = parse_claims(given.content, given.name, now)

@@ -20,8 +20,7 @@ from timeline.prices import PriceHistory
 
 Theme = Literal["light", "dark"]
 
-SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
-VERSION = "5.21"
+SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 WIDTH, HEIGHT = 660, 300
 MOST_BARS = 700  # about a bar a pixel: more of them only make the file larger
 LEAST_ROOM = 12  # days shown before and after a short window
@@ -29,6 +28,8 @@ PRICES = ("close", "open", "high", "low", "rate")
 KEPT = 256  # drawn charts in memory
 
 _FONT = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, Noto Sans CJK SC, sans-serif"
+# A day while a chart spans months, the month once it spans years: vega's own labels mix weekdays and months.
+_DAY = "utcFormat(datum.value, span(domain('x')) < 250 * 864e5 ? '%-d %b' : '%b %Y')"
 _COLOURS: dict[Theme, dict[str, str]] = {
     "light": {"ink": "#22262b", "soft": "#636a73", "rule": "#dfe2e5", "line": "#1d4f91", "band": "#1d4f91"},
     "dark": {"ink": "#e8eaec", "soft": "#a0a8b1", "rule": "#363c43", "line": "#8ab8f5", "band": "#8ab8f5"},
@@ -86,7 +87,7 @@ def digest(chart: Mapping[str, Any]) -> str:
 def _drawn(content: bytes) -> bytes:
     import vl_convert
 
-    drawn: str = vl_convert.vegalite_to_svg(content.decode(), vl_version=VERSION)
+    drawn: str = vl_convert.vegalite_to_svg(content.decode())
     return drawn.encode()
 
 
@@ -124,12 +125,12 @@ def _rebased(bars: list[dict[str, Any]], others: list[dict[str, Any]], start: da
 
 
 def _x(field: str = "date") -> dict[str, Any]:
-    axis = {"labelFlush": True, "tickCount": 6, "grid": False, "labelOverlap": True}
+    axis = {"labelFlush": True, "tickCount": 6, "grid": False, "labelOverlap": True, "labelExpr": _DAY}
     return {"field": field, "type": "temporal", "scale": {"type": "utc"}, "title": None, "axis": axis}
 
 
 def _y() -> dict[str, Any]:
-    return {"field": "close", "type": "quantitative", "scale": {"zero": False, "nice": True}, "title": None}
+    return {"field": "close", "type": "quantitative", "scale": {"zero": False, "nice": False, "padding": 18}, "title": None}
 
 
 def _dated(values: list[dict[str, Any]], *fields: str) -> dict[str, Any]:

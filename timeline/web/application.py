@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.types import Receive, Scope, Send
 
 from timeline.web import api, claims, feeds, problems
 from timeline.web.documents import Documents
@@ -22,6 +23,16 @@ from timeline.web.static_files import StaticFiles
 TITLE = "Market timeline"
 DESCRIPTION = "Dated claims about listed companies, checked against daily price history."
 VERSION = "1"
+
+
+class Service(FastAPI):
+    """FastAPI behind our gate: every request passes the gate first, most of the feed's no further."""
+
+    gate: Gate
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        await self.gate(scope, receive, send)
 
 
 def application(doors: Doors, settings: Settings) -> FastAPI:
@@ -42,7 +53,7 @@ def application(doors: Doors, settings: Settings) -> FastAPI:
         finally:
             await live.stop()
 
-    app = FastAPI(title=TITLE, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
+    app = Service(title=TITLE, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False)
     app.state.live = live
     app.include_router(feeds.routes(doors, settings, live, documents, metrics))
     app.include_router(claims.routes(doors, live, pages))
@@ -53,7 +64,7 @@ def application(doors: Doors, settings: Settings) -> FastAPI:
     def ready() -> dict[str, Ready]:
         return live.ready
 
-    app.add_middleware(Gate, hosts=settings.hosts, ready=ready, metrics=metrics)
+    app.gate = Gate(super(Service, app).__call__, settings.hosts, ready, metrics)
     return app
 
 

@@ -29,6 +29,12 @@ SECURITY: RawHeaders = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 ]
+# A document that no browser renders needs less, and each header costs the quick path a microsecond.
+SECURITY_OF_DATA: RawHeaders = [
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+]
 
 
 class Gate:
@@ -54,7 +60,7 @@ class Gate:
             if found is not None:
                 status, headers, body = found.answer(scope["headers"])
                 self._metrics.quick(scope["path"], status)
-                await send({"type": "http.response.start", "status": status, "headers": headers + SECURITY})
+                await send({"type": "http.response.start", "status": status, "headers": headers + SECURITY_OF_DATA})
                 await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
                 return
         await self._app(scope, receive, self._guarded(send, scope, time.perf_counter()))

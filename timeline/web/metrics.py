@@ -32,10 +32,14 @@ class Metrics:
         self._problems = self._gauge("data_problems", "Problems found in the data of the log.")
         self._streams = self._gauge("event_streams", "Open event streams.")
         self.open_streams = 0
+        self._quick: dict[tuple[str, int], Counter] = {}
 
     def quick(self, path: str, status: int) -> None:
         """Count a document that was ready."""
-        self._requests.labels(path, status).inc()
+        counter = self._quick.get((path, status))
+        if counter is None:  # to look a counter up costs as much as the answer
+            counter = self._quick[path, status] = self._requests.labels(path, status)
+        counter.inc()
 
     def request(self, scope: Scope, status: int, seconds: float) -> None:
         """Count an answer under the route that made it, never under an address that a client made up."""

@@ -74,7 +74,7 @@ class Pages:
         query = _queries(wanted, snapshot)
         tally: dict[str, int] = dict.fromkeys(ORDER, 0)
         for entry in among:
-            tally[verdict_word(entry)] += 1
+            tally[verdict_word(entry)] += entry.judged
         return self._page(
             snapshot,
             "index.html",

@@ -20,7 +20,17 @@ LEAST_WORTH = 600  # bytes: below that gzip saves nothing
 class Ready:
     """A document ready to be sent, and an ASGI application that sends it."""
 
-    __slots__ = ("_gzipped", "_gzipped_headers", "_headers", "_tags", "body", "changed", "etag", "media_type")
+    __slots__ = (
+        "_gzipped",
+        "_gzipped_headers",
+        "_headers",
+        "_tags",
+        "_unchanged",
+        "body",
+        "changed",
+        "etag",
+        "media_type",
+    )
 
     def __init__(
         self,
@@ -56,6 +66,8 @@ class Ready:
                 (b"content-encoding", b"gzip"),
                 (b"content-length", length),
             ]
+        both = (self._headers, self._gzipped_headers)
+        self._unchanged = tuple([pair for pair in headers if pair[0] not in _NOT_IN_304] for headers in both)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the document, or 304 where the client has it; the body is left out for HEAD."""
@@ -68,19 +80,20 @@ class Ready:
         accepts = known = since = b""
         for name, value in request:
             if name == b"accept-encoding":
-                accepts += value
+                accepts += b"," + value
             elif name == b"if-none-match":
-                known += value
+                known += b"," + value
             elif name == b"if-modified-since":
                 since = value
         zipped = self._gzipped is not None and _takes_gzip(accepts)
-        headers = self._gzipped_headers if zipped else self._headers
         if (known and self._matches(known)) or (since and not known and self._unchanged_since(since)):
-            return 304, [pair for pair in headers if pair[0] not in _NOT_IN_304], b""
-        return 200, headers, self._gzipped if zipped and self._gzipped is not None else self.body
+            return 304, self._unchanged[zipped], b""
+        if zipped and self._gzipped is not None:
+            return 200, self._gzipped_headers, self._gzipped
+        return 200, self._headers, self.body
 
     def _matches(self, known: bytes) -> bool:
-        if known.strip() == b"*":
+        if known.strip(b", ") == b"*":
             return True
         return any(tag.strip().removeprefix(b"W/") in self._tags for tag in known.split(b","))
 

@@ -17,6 +17,7 @@ from timeline.verdict import Reading, stated_of
 
 MOST_MARKS = 8
 _CHINESE = re.compile("[\u3400-\u9fff]")
+_MINUS = re.compile(r"-(?=\d)")
 _LETTERS = re.compile("[\u00c0-\u024f\u1e00-\u1eff]")
 
 
@@ -89,7 +90,7 @@ def row(entry: Entry) -> Row:
         entry.about,
         claim.text or entry.kind.replace("-", " "),
         language_of(claim.text, entry.stated.language),
-        figure(stated) if stated else "",
+        _MINUS.sub("\u2212", figure(stated)) if stated else "",
         measured(best.actual, stated) if best else "",
         strip(entry),
     )

@@ -11,7 +11,7 @@ for (const place of document.querySelectorAll("[data-chart]")) {
     spec.height = narrow.matches ? 220 : spec.height;
     const target = document.createElement("div");
     target.className = "drawn";
-    place.append(target);
+    place.prepend(target);
     await vegaEmbed(target, spec, {
       ast: true,
       actions: false,
