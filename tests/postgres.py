@@ -75,7 +75,22 @@ class Server:
         done = subprocess.run([self.binaries / name, *words], capture_output=True, check=True)
         return done.stdout
 
+    @property
+    def system_user(self):
+        """The user of the system that the server runs as, None for the one who started it."""
+        return self._server.system_user
+
+    def let_in(self, folder):
+        """Give a folder to the server, and let its user pass through those above."""
+        if self.system_user:
+            shutil.chown(folder, self.system_user)
+            for one in folder.parents:
+                if not one.stat().st_mode & 0o001:
+                    one.chmod(one.stat().st_mode | 0o011)
+
     def remove(self):
+        if not self.folder.exists():
+            return
         with suppress(subprocess.SubprocessError):  # it is down already
             self.stop("immediate")
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -121,11 +136,11 @@ def own_server(**settings):
 
 
 @contextmanager
-def new_database(on=None):
+def new_database(on=None, options=""):
     """The URL of an empty database, dropped afterwards."""
     on = on or server()
     name = f"timeline_test_{os.getpid()}_{next(_numbers)}"
-    on.execute(f"CREATE DATABASE {name}")
+    on.execute(f"CREATE DATABASE {name} {options}")
     try:
         yield on.url(name)
     finally:
