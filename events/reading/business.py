@@ -6,7 +6,8 @@ import msgspec
 
 from events.model import AnyClaim
 from events.reading.clauses import Clauses
-from events.reading.reported_claims import reported_claims
+from events.reading.happenings import happenings
+from events.reading.reported_claims import read_figures
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -23,5 +24,7 @@ def business_claims(read: Clauses, default_symbol: str = "") -> list[Told]:
 
     `default_symbol` is the company that is meant where the text names none. Relations refer to figures by their keys.
     """
-    reported = reported_claims(read, about=default_symbol)
-    return [Told(one.claim, one.start, one.end, one.rules) for one in reported]
+    reported, results = read_figures(read, about=default_symbol)
+    told = [Told(one.claim, one.start, one.end, one.rules) for one in reported]
+    told += [Told(one.claim, one.start, one.end, one.rules) for one in happenings(read, results, default_symbol)]
+    return told

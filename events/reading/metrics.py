@@ -103,8 +103,13 @@ def counted_in(text: str, name: str) -> str:
 
 
 def lines(read: Clauses) -> list[Line]:
-    """Return the sentences of an article with the tokens that reported figures and happenings are read from."""
-    words = list(_scanner(read.name).scan(read.text))
+    """Return the sentences of an article with the tokens that reported figures are read from."""
+    return lines_of(read, _scanner(read.name))
+
+
+def lines_of(read: Clauses, scanner: Scanner) -> list[Line]:
+    """Return the sentences of an article with their figures, dates and mentions, and the words of a scanner."""
+    words = list(scanner.scan(read.text))
     at, found = 0, []
     for number, sentence in enumerate(read.sentences):
         tokens = [

@@ -90,9 +90,14 @@ class Sentence(msgspec.Struct):
 
 
 def reported_claims(read: Clauses, *, about: str = "") -> list[Found]:
+    """Return the reported claims of an article in the order of its text."""
+    return read_figures(read, about=about)[0]
+
+
+def read_figures(read: Clauses, *, about: str = "") -> tuple[list[Found], str]:
     """Return the reported claims of an article in the order of its text; `about` is the symbol that the caller gives.
 
-    Keys ("R1", "R2", ...) tell the claims apart, so that relations can refer to them.
+    The second value is the period whose results the text tells of, "" for none. Keys ("R1", "R2", ...) tell the claims apart, so that relations can refer to them.
     """
     state = State(Told(read.day))
     if about:
@@ -108,7 +113,7 @@ def reported_claims(read: Clauses, *, about: str = "") -> list[Found]:
         _read_line(line, read, state)
         if len(state.drafts) >= MOST:
             break
-    return [_found(draft, number) for number, draft in enumerate(_once(state.drafts), 1)]
+    return [_found(draft, number) for number, draft in enumerate(_once(state.drafts), 1)], state.told.results
 
 
 def _read_line(line: Line, read: Clauses, state: State) -> None:
@@ -268,7 +273,7 @@ def _converted(place: Place, sentence: Sentence) -> bool:
     opened, quantity = sentence.open, place.token.quantity
     if opened is None or opened.stated is None or quantity is None or opened.figure is None:
         return False
-    between = place.text[opened.figure.end : place.token.outer[0]].strip(" ,，")
+    between = _EQUAL.sub("", place.text[opened.figure.end : place.figure.start])
     return (
         between == ""
         and "" != quantity.unit != opened.stated.unit
