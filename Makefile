@@ -6,7 +6,7 @@ DEV := .venv/.installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 DATABASE := sqlite:///var/timeline.db
 
-.PHONY: replay work test lint bench readme calendars lock clean
+.PHONY: replay work test soak lint bench readme calendars lock clean
 
 replay: $(RUN)
 	@mkdir -p var
@@ -17,8 +17,13 @@ work: $(RUN)
 	@$(BIN)/timeline work --database $(DATABASE)
 
 test: $(DEV)
-	$(BIN)/pytest -q -n 2 -m "not slow"
-	$(BIN)/pytest -q -n 2 -m slow
+	$(BIN)/pytest -q -n 2 -m "not slow and not soak"
+	$(BIN)/pytest -q -n 2 -m "slow and not soak"
+
+# Minutes of killed writers and crowds of processes; the figures go to var/soak.json. TIMELINE_SOAK=short: a minute.
+soak: $(DEV)
+	@mkdir -p var
+	$(BIN)/pytest -q -m soak tests/soak
 
 lint: $(DEV)
 	$(BIN)/ruff check .
