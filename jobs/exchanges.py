@@ -19,7 +19,7 @@ ZONES = {
     "XKRX": "Asia/Seoul", "XLIS": "Europe/Lisbon", "XLON": "Europe/London", "XMAD": "Europe/Madrid",
     "XMEX": "America/Mexico_City", "XMIL": "Europe/Rome", "XNYS": "America/New_York", "XNZE": "Pacific/Auckland",
     "XOSL": "Europe/Oslo", "XPAR": "Europe/Paris", "XSAU": "Asia/Riyadh", "XSES": "Asia/Singapore",
-    "XSHG": "Asia/Shanghai", "XSTO": "Europe/Stockholm", "XSWX": "Europe/Zurich", "XTAE": "Asia/Jerusalem",
+    "XSHG": "Asia/Shanghai", "XSTO": "Europe/Stockholm", "XSWX": "Europe/Zurich", "XTAE": "Asia/Tel_Aviv",
     "XTAI": "Asia/Taipei", "XTKS": "Asia/Tokyo", "XTSE": "America/Toronto", "XWAR": "Europe/Warsaw",
     "XWBO": "Europe/Vienna",
 }  # fmt: skip

@@ -8,6 +8,7 @@ and for whatever was missed. APScheduler 3 gives a job one second of grace and U
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -59,21 +60,19 @@ class AfterClose(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
         """Return the first instant after the previous one, and not before now."""
         start = now if previous_fire_time is None else max(now, previous_fire_time + timedelta(seconds=1))
-        found = [fire for cron in self.crons if (fire := self._next(cron, start))]
-        return min(found) if found else None
-
-    def _next(self, cron: CronTrigger, start: datetime) -> datetime | None:
-        fire: datetime | None = cron.get_next_fire_time(None, start)
-        while fire is not None and not self._follows_a_close(fire, cron):
-            fire = cron.get_next_fire_time(None, fire + timedelta(seconds=1))
-        return fire
-
-    def _follows_a_close(self, fire: datetime, cron: CronTrigger) -> bool:
-        second, closes = int((fire - DELAY).timestamp()), self.calendar.closes
-        if second > closes[-1]:
-            return cron is self.crons[-1] and fire.weekday() < 5
+        closes, second = self.calendar.closes, math.ceil((start - DELAY).timestamp())
         place = int(np.searchsorted(closes, second))
-        return place < len(closes) and bool(closes[place] == second)
+        if place == len(closes):
+            return self._beyond(start)
+        following = datetime.fromtimestamp(int(closes[place]), UTC) + DELAY
+        return min(cron.get_next_fire_time(None, following) for cron in self.crons)  # type: ignore[no-any-return]
+
+    def _beyond(self, start: datetime) -> datetime | None:
+        """Return the first weekday after the calendar's end, at the latest hour of closing."""
+        fire: datetime | None = self.crons[-1].get_next_fire_time(None, start)
+        while fire is not None and fire.weekday() >= 5:
+            fire = self.crons[-1].get_next_fire_time(None, fire + timedelta(seconds=1))
+        return fire
 
     def __str__(self) -> str:
         return f"after each close of {self.calendar.name}"
