@@ -7,6 +7,7 @@ import msgspec
 from events.model import AnyClaim
 from events.reading.clauses import Clauses
 from events.reading.happenings import happenings
+from events.reading.relations import relations
 from events.reading.reported_claims import read_figures
 
 
@@ -26,5 +27,6 @@ def business_claims(read: Clauses, default_symbol: str = "") -> list[Told]:
     """
     reported, results = read_figures(read, about=default_symbol)
     told = [Told(one.claim, one.start, one.end, one.rules) for one in reported]
+    told += [Told(one.claim, one.start, one.end, one.rules) for one in relations(reported)]
     told += [Told(one.claim, one.start, one.end, one.rules) for one in happenings(read, results, default_symbol)]
     return told

@@ -46,7 +46,11 @@ class Draft(msgspec.Struct):
     growth: Quantity | None = None
     expected: Quantity | None = None
     prior: Quantity | None = None
-    lifted: str = ""  # "over" or "under" what was expected, as the text says
+    lifted: dict[str, str] = msgspec.field(default_factory=dict)  # expected, prior -> "over" or "under", as the text says
+    parts: tuple[Draft, ...] = ()  # what a total adds up
+    times: tuple[Quantity, Draft] | None = None  # what a total multiplies: how many, and how much each
+    against: tuple[Draft, str] | None = None  # a figure told before that this one is compared with
+    rated: str = ""  # "first" where the sentence says what stands before it in a ranking
     base: str = ""  # the metric without its business line
     note: str = ""
     rules: tuple[str, ...] = ()
@@ -345,7 +349,7 @@ def _value(place: Place, reading: Reading, draft: Draft, state: State, sentence:
         return
     if draft.base == "currency effect on revenue" and is_adverse(draft.head):
         quantity = plain(quantity, -1)
-    if place.near("total") and not reading.own and sentence.open:
+    if place.near("total") and sentence.open and (not reading.own or reading.head == sentence.open.head):
         _total(place, draft, state, quantity)
     draft.stated = hedged(quantity, place, draft.base)
     if quantity.unit in ("USD", "CNY", "HKD", "EUR", "JPY", "GBP", "VND", "TWD", "KRW", "INR"):
@@ -358,8 +362,13 @@ def _value(place: Place, reading: Reading, draft: Draft, state: State, sentence:
     if sentence.prior and sentence.prior[0].unit == quantity.unit:
         draft.prior = sentence.prior[0]
     sentence.prior = None
-    lifts = [item for item in place.right if item.kind == "lift"]
-    draft.lifted = lifts[0].first if lifts else ""
+    lifts = place.near("lift")
+    opened = sentence.open
+    if opened is not None and opened.who != draft.who and opened.line == draft.line and opened.stated:
+        if lifts:
+            draft.against = (opened, lifts[-1].first)
+        elif opened.against and place.text[place.left_start : place.left_start + 1] in "和与及、":
+            draft.against = opened.against
     _finish(draft, place, state, sentence)
 
 
@@ -376,9 +385,16 @@ def _total(place: Place, draft: Draft, state: State, quantity: Quantity) -> None
     parts = [
         one for one in state.drafts if one.line == place.line.index and one.stated and one.stated.unit == quantity.unit
     ]
+    counts = [
+        item.value.quantity for item in place.line.of("figure")
+        if item.end <= place.figure.start and item.value.kind == "count" and item.value.quantity.unit == "people"
+    ]  # fmt: skip
+    if len(parts) == 1 and counts:
+        draft.times = (counts[-1], parts[0])
     bases = list(dict.fromkeys(one.base for one in parts))
     if len(bases) < 2:
         return
+    draft.parts = tuple(parts[-len(bases) :])
     draft.base = totals().get(frozenset(bases)) or " and ".join(bases[-2:])
     draft.metric = f"{draft.segment} {draft.base}".strip()
 
@@ -560,6 +576,8 @@ def _join(place: Place, reading: Reading, state: State, sentence: Sentence) -> N
     else:
         return
     opened.takes(place)
+    if lifts := [item for item in place.left if item.kind == "lift"]:
+        opened.lifted[reading.role] = lifts[-1].first
     opened.rules += (f"{reading.role}: {reading.rule}",)
 
 
