@@ -12,10 +12,27 @@ from events.reading.price_scene import Found, Page
 from events.reading.price_streaks import streaks
 from events.reading.price_values import conversions, market_values
 from events.reading.price_windows import news_days
-from events.reading.subjects import Memory, main_company, remember, scene
+from events.reading.subjects import Memory, Scene, main_company, remember, scene
 
 # "X multiplied too" belongs to the prices spoken of in the last sentences.
 _NEARBY = 7
+# A day further back than this is history, and not the day that an article tells of.
+_RECENT = 10
+
+
+def _remember_day(here: Scene, memory: Memory) -> None:
+    """Take the last session day that a sentence names into the memory; another kind of time makes it be forgotten."""
+    days = [
+        item.value.resolved.first
+        for item in here.items
+        if item.kind == "date" and item.value.kind == "day" and item.value.resolved.first
+    ]
+    said = here.held.day
+    days = [day for day in days if said is None or 0 <= (said - day).days <= _RECENT]
+    if days:
+        memory.day, memory.day_age = days[-1], 0
+    else:
+        memory.day_age += 1
 
 
 def price_claims(held: Clauses, default_symbol: str = "") -> list[Found]:
@@ -29,10 +46,11 @@ def price_claims(held: Clauses, default_symbol: str = "") -> list[Found]:
             continue
         here = scene(held, number, memory)
         page = Page(days)
-        for read in (drawdowns, moves, market_values, levels, extremes, streaks, conversions):
+        for read in (drawdowns, moves, market_values, levels, moves, extremes, streaks, conversions):
             out += read(here, page)
         bare = bare_moves(here, page, after_price=memory.silence < _NEARBY)
         out += bare
         remember(here)
+        _remember_day(here, memory)
         memory.silence = 0 if page.priced or bare else memory.silence + 1
     return out

@@ -51,10 +51,10 @@ def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
     )
     subject = topic(here, position)
     if subject.measure not in ("price", "company", "cap"):
-        subject = priced_topic(page, subject)
+        subject = priced_topic(page, subject, figure.start)
     if not subject.names or subject.measure == "metric" or refusal(here, position):
         return []
-    if subject.measure == "company" and subject.carried and not page.priced:
+    if subject.measure == "company" and subject.carried and subject.at < 0 and not page.priced:
         return []
     dates = [
         one

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from events.model import Extreme, Window
 from events.reading.clauses import Item
 from events.reading.dates import DateToken
-from events.reading.price_scene import Found, Page, claims_for, refusal, window_at, words_span
+from events.reading.price_scene import Found, Page, claims_for, priced_before, refusal, window_at, words_span
 from events.reading.price_windows import Told, is_since
 from events.reading.subjects import Scene, Topic, topic
 from events.reading.words import count_of, pattern, table
@@ -57,7 +57,7 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     if not direction:
         return []
     subject = topic(here, clause.start if _begins(here, clause.start, word) else word.start)
-    subject = priced_topic(page, subject)
+    subject = priced_topic(page, subject, word.start)
     span = _span_near(here, word, clause.items)
     if not _is_of_a_price(page, subject, span, move, is_level=is_level) or refusal(here, word.start):
         return []
@@ -84,10 +84,11 @@ def _day_only(window: Window) -> Window:
     return Window(span="day", end=window.end)
 
 
-def priced_topic(page: Page, subject: Topic) -> Topic:
+def priced_topic(page: Page, subject: Topic, position: int) -> Topic:
     """A remark behind a price claim speaks of the same company: "fell 10%, its worst day since 2013"."""
-    if page.priced and (subject.carried or subject.at < 0 or not subject.names):
-        return page.priced[-1]
+    known = priced_before(page, position)
+    if known is not None and (subject.carried or subject.at < 0 or not subject.names):
+        return known
     return subject
 
 
@@ -155,7 +156,10 @@ def _extreme_window(here: Scene, page: Page, subject: Topic, word: Item, span: s
             ),
             key=lambda one: abs(one.start - word.start),
         )
-        fields |= {"span": span, "count": int(figure.value.quantity.value)}
+        count = int(figure.value.quantity.value)
+        if count == 1:
+            return Window(**fields)
+        fields |= {"span": span, "count": count}
         page.told = Told({"span": span, "count": fields["count"]}, True, (f"window: {figure.text}",))
     elif span and span != "day":
         fields = {"span": span}
@@ -176,7 +180,7 @@ def _record(here: Scene, page: Page, item: Item) -> list[Found]:
         for one in clause.items
     ) and any(one.kind == "below" for one in clause.items):
         return []
-    subject = priced_topic(page, topic(here, item.start))
+    subject = priced_topic(page, topic(here, item.start), item.start)
     near = subject.measure in ("price", "cap")
     set_here = any(
         one.kind == "verbs" and one.has("touched") and one.end <= item.start + 2 and item.start - one.end < 40
@@ -209,7 +213,7 @@ def _year_highs(here: Scene, page: Page) -> list[Found]:
         start = here.start + found.start()
         count = count_of(found["n"] or found["n2"])
         days = _DAYS[str(table("units")[(found["u"] or found["u2"]).lower()])]
-        subject = priced_topic(page, topic(here, start))
+        subject = priced_topic(page, topic(here, start), start)
         is_price = subject.measure == "price" or any(
             n.symbol == m.symbol for one in page.priced for n in one.names for m in subject.names
         )

@@ -133,9 +133,16 @@ def _company_speaks(here: Scene, page: Page, index: int, subject: Topic, verb: I
     """Tell whether a figure told of a company by its name is the price of its shares."""
     if any(name.symbol == subject.names[-1].symbol for one in page.priced for name in one.names):
         return True
-    traded = verb is not None and (verb.has("close") or verb.has("open") or verb.text in ("last traded",))
+    set_a_mark = verb is not None and verb.has("touched") and bool(_touched(here, index, verb))
+    traded = set_a_mark or (
+        verb is not None and (verb.has("close") or verb.has("open") or verb.text in ("last traded",))
+    )
     token = here.items[index].value
-    return traded and subject.near and (token.role == "at" or here.held.name != "en" or token.kind == "amount")
+    return (
+        traded
+        and (subject.near or set_a_mark)
+        and (token.role == "at" or here.held.name != "en" or token.kind == "amount")
+    )
 
 
 def _quantity(quantity: Quantity, written: str, subject: Topic) -> Quantity | None:
@@ -143,6 +150,8 @@ def _quantity(quantity: Quantity, written: str, subject: Topic) -> Quantity | No
     unit = quoted_in(subject.names[-1].symbol)
     if unit == "points":
         return replace(quantity, unit="points") if quantity.unit in ("", "points") else None
+    if unit == "USD" and quantity.unit == "CNY":
+        return None
     if not quantity.unit or (quantity.unit == "CNY" and written.rstrip().endswith("元") and "人民币" not in written):
         return replace(quantity, unit=unit)
     return quantity

@@ -19,6 +19,7 @@ from events.reading.price_scene import (
     Found,
     Page,
     claims_for,
+    quoted_in,
     refusal,
     signed,
     stance_at,
@@ -30,6 +31,7 @@ from events.reading.subjects import Scene, Topic, group_left, is_subject, topic
 from events.reading.words import pattern
 
 _LARGEST_PRICE_CHANGE = 1e5
+_SMALL = 1e5
 _MARKS = {"▲": "up", "▼": "down", "↑": "up", "↓": "down", "△": "up", "▽": "down", "⬆": "up", "⬇": "down"}
 
 
@@ -94,6 +96,12 @@ def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | Non
     return None
 
 
+def _is_below(here: Scene, item: Item) -> bool:
+    """Tell whether a word sets a figure against a level, and is no verb too ("off 3%")."""
+    is_verb = any(one.kind == "moves" and one.span == item.span for one in here.items)
+    return item.kind == "below" and not item.has("from") and not is_verb
+
+
 def _direction(word: Item, written: str) -> str:
     return written if word.first == "either" else word.first
 
@@ -110,7 +118,7 @@ def _left(here: Scene, index: int) -> Item | None:
             return other if _reaches(here, other, token.outer[0]) and not _is_unsaid(other) else None
         if other.kind == "figure" and (other.value.kind in CHANGE_KINDS or other.value.kind == "bare"):
             return None
-        if other.kind in ("mention", "metric", "target") or (other.kind == "below" and not other.has("from")):
+        if other.kind in ("mention", "metric", "target") or _is_below(here, other):
             return None
     return None
 
@@ -174,7 +182,9 @@ def _move(
     first = min(said.span[0], token.outer[0])
     joined = said.rule == "the verb of the figure before" and last is not None
     subject = last[2] if joined and last is not None else _rows_subject(here, index, said) or topic(here, first)
-    why = _accepts(here, page, index, said, subject, joined=joined)
+    if subject.measure == "company" and not subject.near and not subject.carried and _is_row(here, subject, first):
+        subject = replace(subject, near=True, rule=f"the row of {subject.names[-1].name}")
+    why = "" if _is_other_money(here, index, subject) else _accepts(here, page, index, said, subject, joined=joined)
     if not why or refusal(here, max(first, said.span[0]), subject.at if not subject.carried else -1):
         return [], subject
     window = window_at(here, page, subject, token.outer, said.span)
@@ -198,6 +208,26 @@ def _move(
         Move, stated=quantity, direction=said.direction, window=built, stance=stance_at(here, first, subject.at)
     )  # type: ignore[arg-type]
     return claims_for(here, subject, start, end, rules, make), subject
+
+
+def _is_row(here: Scene, subject: Topic, position: int) -> bool:
+    """Tell whether only prices and figures stand between a name and its verb: a row of a table."""
+    start = subject.at + len(subject.names[-1].name)
+    return position - start < 60 and here.is_covered(start, position, figures=True)
+
+
+def _is_other_money(here: Scene, index: int, subject: Topic) -> bool:
+    """Tell whether a row gives its price in money that the listing is not quoted in: 苹果 7.30元 is fruit."""
+    if not subject.names:
+        return False
+    quoted = quoted_in(subject.names[-1].symbol)
+    clause = here.clauses[here.clause_at(here.items[index].start)]
+    before = [
+        item.value
+        for item in clause.of("figure")
+        if item.value.kind == "amount" and item.end <= here.items[index].start
+    ]
+    return bool(before) and quoted == "USD" and before[-1].quantity.unit == "CNY" and before[-1].quantity.value < _SMALL
 
 
 def built_part(window: Told) -> bool:

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from events.model import AnyClaim, Quantity, Stance, Window
+from events.model import AnyClaim, Quantity, Stance
 from events.reading.clauses import Item
 from events.reading.price_windows import NewsDays, Told, told
 from events.reading.subjects import Scene, Topic
+from events.reading.words import pattern
 
 CHANGE_KINDS = ("percent", "tenths", "fraction", "times", "points", "amount")
 _QUESTION = ("?", "？")
@@ -28,6 +29,10 @@ _QUOTED = {
     "DE": "EUR",
     "PA": "EUR",
 }
+
+
+# A day stays the one spoken of for so many sentences.
+_SAME_DAY = 2
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -50,6 +55,7 @@ class Page(msgspec.Struct):
     used: set[int] = msgspec.field(default_factory=set)
     figures: set[int] = msgspec.field(default_factory=set)
     priced: list[Topic] = msgspec.field(default_factory=list)
+    places: list[int] = msgspec.field(default_factory=list)
     directions: set[tuple[str, str]] = msgspec.field(default_factory=set)
     told: Told | None = None
     ends: int = -1
@@ -57,9 +63,18 @@ class Page(msgspec.Struct):
     def note(self, topic: Topic, window: Told, end: int) -> None:
         """Remember a claim that was made."""
         self.priced.append(topic)
+        self.places.append(end)
         self.ends = max(self.ends, end)
         if window.own and window.fields:
             self.told = window
+
+
+def priced_before(page: Page, position: int) -> Topic | None:
+    """Return the topic of the nearest price claim before a place of the sentence, else that of the first one."""
+    before = [pair for pair in zip(page.places, page.priced, strict=True) if pair[0] <= position]
+    if before:
+        return max(before, key=lambda pair: pair[0])[1]
+    return page.priced[0] if page.priced else None
 
 
 def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
@@ -113,7 +128,7 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
             continue
         if item.end <= first and item.start >= floor and item.end in page.figures:
             floor = item.end
-        elif item.start >= last and item.value.kind != "amount":
+        elif item.start >= last and item.value.kind != "amount" and not _goes_on(here, item):
             ceiling = min(ceiling, item.start)
     after = [item for item in here.items if last <= item.start and item.end <= ceiling]
     inside = [item for item in here.items if first <= item.start < last and item.span != figure]
@@ -140,7 +155,25 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
         if found.fields.get("part") and shared.get("span", "day") != "day":
             shared = {}
         return Told({**shared, **found.fields}, False, (*found.rules, "window of the claim before"))
-    return found
+    return _on_the_day(here, page, found)
+
+
+def _on_the_day(here: Scene, page: Page, found: Told) -> Told:
+    """Return a window of one day with the day that the sentence, or the one before, spoke of."""
+    fields = found.fields
+    if fields.get("span", "day") != "day" or fields.keys() & {"end", "event", "news"}:
+        return found
+    known = page.told.fields.get("end") if page.told is not None and page.told.fields.get("span") == "day" else None
+    known = known or (here.memory.day if here.memory.day_age <= _SAME_DAY else None)
+    if known is None:
+        return found
+    return Told({**fields, "end": known}, found.own, (*found.rules, "the day of the sentence before"))
+
+
+def _goes_on(here: Scene, item: Item) -> bool:
+    """Tell whether a figure only goes on a list of figures: "9.8% and 5.1% this week"."""
+    before = here.text(max(here.start, item.value.outer[0] - 12), item.value.outer[0])
+    return pattern("figure-list").search(before) is not None
 
 
 def _own(here: Scene, after: list[Item]) -> list[Item]:
@@ -182,6 +215,3 @@ def words_span(here: Scene, topic: Topic, start: int, end: int) -> tuple[int, in
 def is_plain(here: Scene, start: int, end: int) -> bool:
     """Tell whether two places stand in one breath: no comma or stop between them."""
     return not re.search(r"[,;:，；：。、]|\.\s", here.text(start, end))
-
-
-DAY = Window()

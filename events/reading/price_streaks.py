@@ -33,7 +33,7 @@ def streaks(here: Scene, page: Page) -> list[Found]:
         if not direction:
             moved = [one for one in clause.items if one.kind == "moves" and one.first in ("up", "down")]
             direction = min(moved, key=lambda one: abs(one.start - at)).first if moved else ""
-        subject = priced_topic(page, topic(here, at))
+        subject = priced_topic(page, topic(here, at), at)
         if not direction or count < 2 or not subject.names or subject.measure == "metric" or refusal(here, at):
             continue
         price = subject.measure == "price" or any(

@@ -14,6 +14,7 @@ from events.reading.price_scene import (
     Found,
     Page,
     claims_for,
+    priced_before,
     quoted_in,
     refusal,
     signed,
@@ -149,8 +150,9 @@ def _holder(here: Scene, page: Page, cap: Item, position: int) -> Topic:
     subject = topic(here, cap.end)
     if subject.measure != "cap" or subject.at < 0:
         subject = topic(here, position)
-    if page.priced and (subject.carried or not subject.names):
-        return page.priced[-1]
+    known = priced_before(page, position)
+    if known is not None and (subject.carried or not subject.names):
+        return known
     if subject.measure == "metric":
         return Topic()
     return subject

@@ -48,6 +48,11 @@ def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
     if item.kind == "date":
         fields = _dated(here, item.value)
         return (fields, f"{item.text}: {item.value.rule}") if fields else None
+    if item.kind == "span" and item.first != "day":
+        of_worst = any(one.kind == "worst" and abs(one.end - item.start) <= 12 for one in here.items)
+        return ({"span": item.first}, item.text) if of_worst else None
+    if item.kind == "lasting":
+        return {"span": "days", "count": int(item.first)}, item.text
     if item.kind == "lately":
         fields = _lately(item.first, item, here.held.day)
         return (fields, item.text) if fields else None
@@ -132,6 +137,8 @@ def _stretch(token: DateToken, said: date | None) -> dict[str, Any] | None:
         return None
     if unit in _SESSION_DAYS:
         return {"span": unit, "count": count}
+    if count == 1 and unit in ("weeks", "months", "quarters"):
+        return {"span": unit.rstrip("s")}
     start = token.resolved.first
     return {"span": "since", "start": start} if start else None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 
@@ -20,7 +21,8 @@ COMPANY_KINDS = ("name", "ticker", "unit")
 # What may stand between a subject and its verb, or between a verb and its figure, without changing who is meant.
 COVERING = frozenset((
     "date", "part", "lately", "filler", "reached", "each", "timing", "also", "span", "streak", "streaks", "since",
-    "price", "verbs", "event", "after", "ordinal", "it", "segment", "say", "cap", "of-value", "forecast", "worst", "record",
+    "price", "verbs", "event", "after", "ordinal", "it", "segment", "say", "cap", "of-value", "forecast", "worst",
+    "record", "range", "peak", "lasting",
 ))  # fmt: skip
 _WORDS = re.compile(r"[^\W\d_]")
 _QUOTES = re.compile(r"[\s()（）\[\]【】“”‘’\"'「」『』《》<>.,:：·*&/|–—~+-]+")
@@ -52,6 +54,9 @@ class Memory(msgspec.Struct):
 
     main: Mention | None = None
     last: Topic = NOBODY
+    index: Mention | None = None
+    day: date | None = None  # the session that the last sentences spoke of
+    day_age: int = 99
     silence: int = 99  # sentences since a price was spoken of
 
     @property
@@ -94,13 +99,13 @@ class Scene(msgspec.Struct, frozen=True):
         """Return the tokens between two positions."""
         return [item for item in self.items if start <= item.start and item.end <= end]
 
-    def is_covered(self, start: int, end: int, *, refused: Sequence[str] = ()) -> bool:
-        """Tell whether nothing but tokens of COVERING stands between two positions."""
+    def is_covered(self, start: int, end: int, *, refused: Sequence[str] = (), figures: bool = False) -> bool:
+        """Tell whether nothing but tokens of COVERING (and figures, where asked) stands between two positions."""
         position = start
         for item in self.items:
             if item.end <= start or item.start >= end:
                 continue
-            if item.kind in COVERING and item.kind not in refused:
+            if (item.kind in COVERING and item.kind not in refused) or (figures and item.kind == "figure"):
                 if item.start > position and not self._is_empty(position, item.start):
                     return False
                 position = max(position, item.end)
@@ -152,9 +157,9 @@ def topic(here: Scene, position: int) -> Topic:
     """Return what the words before `position` are about, within their clause first, then in the clauses before."""
     clause = here.clause_at(position)
     found = _in_clause(here, clause, position)
-    if found is not None:
+    if found is not None and found.at >= 0:
         return found
-    pronoun: Topic | None = None
+    pronoun = found
     for before in range(clause - 1, -1, -1):
         if _is_aside(here, before):
             continue
@@ -166,7 +171,12 @@ def topic(here: Scene, position: int) -> Topic:
             pronoun = pronoun or found
             continue
         if found.names or found.words or found.measure in ("price", "metric", "cap"):
+            if pronoun is not None and found.measure != "metric":  # "Apple opened lower; it ended the day higher"
+                near = pronoun.near
+                return msgspec.structs.replace(found, near=near, carried=False, rule=f"{pronoun.rule}: {found.rule}")
             begins = here.is_covered(here.clauses[clause].start, position, refused=("say", "it"))
+            if not begins:
+                return NOBODY  # somebody stands there whom we do not know
             near = found.near and begins and found.measure == "company"
             return msgspec.structs.replace(
                 found, near=near, carried=not near, rule=f"{found.rule}, from the clause before"
@@ -345,7 +355,9 @@ def is_company(mention: Mention) -> bool:
 def _carried(here: Scene, why: str, *, near: bool, measure: str = "", index: bool = False) -> Topic:
     """Return the topic that the sentences before left, else the article's main company."""
     last = here.memory.last
-    held = last.names and (last.names[0].kind == "index" if index else is_company(last.names[0]))
+    if index and here.memory.index is not None:
+        return Topic("price", (here.memory.index,), "", -1, near, f"{why}: the index spoken of last", True)
+    held = last.names and is_company(last.names[0])
     if held:
         kept = measure or ("price" if last.measure == "price" else last.measure)
         return Topic(kept, last.names, last.words, -1, near, f"{why}: carried from the sentence before", True)
@@ -374,6 +386,9 @@ def main_company(held: Clauses) -> Mention | None:
 
 def remember(here: Scene) -> None:
     """Take what a sentence is about into the memory: its first company, or that of its first clause with one."""
+    indexes = [item.value for item in here.items if is_subject(item) and item.value.kind == "index"]
+    if indexes:
+        here.memory.index = indexes[0]
     for index, item in enumerate(here.items):
         if not is_subject(item) or item.value.kind in ("currency", "commodity"):
             continue
