@@ -95,7 +95,7 @@ def routes(
         """Figures for Prometheus."""
         return Response(metrics.text(live), headers={"Cache-Control": "no-store", "Content-Type": measured.MEDIA_TYPE})
 
-    @router.api_route("/static/{name}", methods=["GET", "HEAD"], include_in_schema=False)
+    @router.get("/static/{name}", include_in_schema=False)
     async def file(name: str) -> Response:
         found = await asyncio.to_thread(static.ready, name)
         if found is None:

@@ -25,39 +25,38 @@ from timeline.web.snapshot import Snapshot
 
 Key = Annotated[str, Path(max_length=100, description="the id of a claim")]
 Theme = Annotated[Literal["light", "dark"], Query()]
-BOTH = ["GET", "HEAD"]
 
 
 def routes(doors: Doors, live: Live, pages: Pages) -> APIRouter:
     """Return the routes."""
     router = APIRouter(tags=["pages"])
 
-    @router.api_route("/", methods=BOTH, **declared(HTML, 304, 404, 422, 503))
+    @router.get("/", **declared(HTML, 304, 404, 422, 503))
     async def index(wanted: Annotated[Listed, Query()]) -> Response:
         """The timeline as a page."""
         snapshot = await snapshot_of(wanted, live, doors)
         return Answer(await asyncio.to_thread(pages.index, snapshot, wanted))
 
-    @router.api_route("/claims/{key}/chart.svg", methods=BOTH, **declared("image/svg+xml", 304, 404, 422))
+    @router.get("/claims/{key}/chart.svg", **declared("image/svg+xml", 304, 404, 422))
     async def picture(key: Key, theme: Theme = "light") -> Response:
         """The chart of a claim, drawn."""
         snapshot = live.snapshot
         entry = _entry(snapshot, key)
         return Answer(await live.work(lambda: _picture(snapshot, entry, theme)))
 
-    @router.api_route("/claims/{key}/chart.json", methods=BOTH, **declared(JSON, 304, 404, 422))
+    @router.get("/claims/{key}/chart.json", **declared(JSON, 304, 404, 422))
     async def chart(key: Key, theme: Theme = "light") -> Response:
         """The chart of a claim as a Vega-Lite spec."""
         snapshot = live.snapshot
         entry = _entry(snapshot, key)
         return Answer(await asyncio.to_thread(_chart, snapshot, entry, theme))
 
-    @router.api_route("/claims/{key}.json", methods=BOTH, **declared(JSON, 304, 404, 422))
+    @router.get("/claims/{key}.json", **declared(JSON, 304, 404, 422))
     async def claim_json(key: Key) -> Response:
         """A claim with its verdict, its evidence and its place in the log."""
         return Answer(pages.claim_json(live.snapshot, _entry(live.snapshot, key)))
 
-    @router.api_route("/claims/{key}", methods=BOTH, **declared((HTML, JSON), 304, 404, 406, 422))
+    @router.get("/claims/{key}", **declared((HTML, JSON), 304, 404, 406, 422))
     async def claim(request: Request, key: Key) -> Response:
         """A claim as a page, or as JSON where that is preferred."""
         snapshot = live.snapshot
@@ -66,12 +65,12 @@ def routes(doors: Doors, live: Live, pages: Pages) -> APIRouter:
             return Answer(pages.claim_json(snapshot, entry))
         return Answer(await asyncio.to_thread(pages.claim, snapshot, entry))
 
-    @router.api_route("/check", methods=BOTH, **declared(HTML, 304))
+    @router.get("/check", **declared(HTML, 304))
     async def box() -> Response:
         """The box for an article."""
         return Answer(pages.box(live.snapshot))
 
-    @router.api_route("/about", methods=BOTH, **declared(HTML, 304))
+    @router.get("/about", **declared(HTML, 304))
     async def about() -> Response:
         """What the verdicts and the feed's extension mean."""
         return Answer(pages.about(live.snapshot))

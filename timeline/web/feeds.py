@@ -43,19 +43,19 @@ def routes(doors: Doors, settings: Settings, live: Live, documents: Documents, m
     """Return the routes of the feeds."""
     router = APIRouter(tags=["feeds"])
 
-    @router.api_route("/feed.json", methods=["GET", "HEAD"], **declared("application/feed+json", 304, 404, 422, 503))
+    @router.get("/feed.json", **declared("application/feed+json", 304, 404, 422, 503))
     async def feed(wanted: Asked) -> Response:
         """The timeline as a JSON Feed 1.1, what changed last on top; `next_url` stays in one state of the log."""
         snapshot = await snapshot_of(wanted, live, doors)
         return Answer(await asyncio.to_thread(documents.feed, snapshot, wanted.selection, wanted.page))
 
-    @router.api_route("/feed.atom", methods=["GET", "HEAD"], **declared("application/atom+xml", 304, 422, 503))
+    @router.get("/feed.atom", **declared("application/atom+xml", 304, 422, 503))
     async def atom(wanted: Asked) -> Response:
         """The claims that changed last, as Atom."""
         snapshot = await snapshot_of(wanted, live, doors)
         return Answer(await asyncio.to_thread(documents.atom, snapshot, wanted.selection))
 
-    @router.api_route("/timeline.json", methods=["GET", "HEAD"], **declared("application/json", 304, 422, 503))
+    @router.get("/timeline.json", **declared("application/json", 304, 422, 503))
     async def timelinejs(wanted: Asked) -> Response:
         """The timeline in the format of TimelineJS 3."""
         snapshot = await snapshot_of(wanted, live, doors)

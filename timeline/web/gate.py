@@ -36,6 +36,8 @@ SECURITY_OF_DATA: RawHeaders = [
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
 
+ENDLESS = ("/events",)
+
 
 class Gate:
     """The middleware; `ready` gives the documents that are answered at once, by path."""
@@ -55,7 +57,7 @@ class Gate:
             refused = problems.response(421, "this server does not answer for that host", came=_host(scope))
             await refused(scope, receive, self._guarded(send, scope, time.perf_counter()))
             return
-        if not scope["query_string"] and scope["method"] in ("GET", "HEAD"):
+        if not scope["query_string"] and scope["method"] in ("GET"):
             found = self._ready().get(scope["path"])
             if found is not None:
                 status, headers, body = found.answer(scope["headers"])
@@ -63,7 +65,10 @@ class Gate:
                 await send({"type": "http.response.start", "status": status, "headers": headers + SECURITY_OF_DATA})
                 await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
                 return
-        await self._app(scope, receive, self._guarded(send, scope, time.perf_counter()))
+        began = time.perf_counter()
+        if scope["method"] == "HEAD" and scope["path"] not in ENDLESS:  # what GET answers, without its body
+            scope, send = {**scope, "method": "GET"}, _bodiless(send)
+        await self._app(scope, receive, self._guarded(send, scope, began))
 
     def _guarded(self, send: Send, scope: Scope, began: float) -> Send:
         async def guarded(message: Message) -> None:
@@ -83,3 +88,10 @@ class Gate:
 
 def _host(scope: Scope) -> str:
     return next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+
+
+def _bodiless(send: Send) -> Send:
+    async def bodiless(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return bodiless
