@@ -31,10 +31,10 @@ from timeline.bounds import Bounds
 from timeline.columns import bounds_of_claims, day_of_claim, side_of
 from timeline.context import contexts
 from timeline.conversion import conversion_readings
-from timeline.explain import explain
+from timeline.explain import explain, says
 from timeline.joining import joined
 from timeline.prices import Panel, PriceHistory
-from timeline.symbols import CURRENCIES, currency_of
+from timeline.symbols import CURRENCIES, calendar_for, currency_of
 from timeline.verdict import ORDER, Facts, Reading, StatedClaim, Verdict, stated_of
 
 Readings = list[Reading]
@@ -91,11 +91,30 @@ def _unfit(one: StatedClaim, prices: PriceHistory) -> str | None:
         return f"a listed company or index: the text speaks of {claim.subject or 'none'}"
     if prices.where(claim.symbol, day_of_claim(one)) is None:
         return f"prices of {claim.symbol}"
-    return _other_currency(claim)
+    return _other_unit(claim) or _other_currency(claim)
+
+
+def _other_unit(claim: Move | Level | Extreme | Streak | Drawdown | MarketValue) -> str | None:
+    """Say which unit is wanted, where the figure has one that prices cannot be told in."""
+    unit = claim.stated.unit if not isinstance(claim, Streak) and claim.stated else None
+    money = unit in CURRENCIES
+    match claim:
+        case Drawdown():
+            wanted = "" if unit == "percent" else "percent"
+        case MarketValue():
+            wanted = "" if money else "money"
+        case Level():
+            wanted = "" if money or unit in ("points", "", "percent") else "money or points"
+        case _:
+            fits = unit is None or money or unit in ("percent", "points", "times", "")
+            wanted = "" if fits else "percent, points or money"
+    return f"a figure in {wanted}: this one is in {unit or 'no unit'}" if wanted else None
 
 
 def _other_currency(claim: AnyClaim) -> str | None:
     quantity, trades = stated_of(claim), currency_of(claim.symbol)
+    if quantity is not None and quantity.unit in CURRENCIES and calendar_for(claim.symbol) == "XLON":
+        return f"the unit of the prices of {claim.symbol}: London quotes in pence, and files of it in pence or pounds"
     if quantity is None or not trades or quantity.unit not in CURRENCIES or quantity.unit == trades:
         return None
     return f"prices of {claim.symbol} in {quantity.unit}: it trades in {trades}"
@@ -117,7 +136,7 @@ def _verdict(claim: AnyClaim, readings: Readings, accepted: tuple[float, float] 
         (best, *others),
         residual,
         best.missing if best.verdict in ("unchecked", "pending") else "",
-        _notes(quantity, accepted, best),
+        _notes(claim, quantity, accepted, best),
         accepted=accepted,
     )
 
@@ -138,11 +157,12 @@ def _ends(bounds: Bounds, index: int) -> tuple[float, float] | None:
     return None if np.isnan(low) else (float(f"{low:.8g}"), float(f"{high:.8g}"))
 
 
-def _notes(quantity: Quantity | None, accepted: tuple[float, float] | None, best: Reading) -> tuple[str, ...]:
+def _notes(claim: AnyClaim, quantity: Quantity | None, accepted: tuple[float, float] | None, best: Reading) -> tuple[str, ...]:
     if quantity is None or accepted is None or best.verdict != "supported" or best.actual is None:
         return ()
     if quantity.hedge and not accepted[0] <= best.actual <= accepted[1]:
-        return (f"{quantity.hedge} {abs(quantity.value):g} understates it",)
+        below = (best.actual - accepted[0]) * (1 if quantity.value > 0 else -1) > 0
+        return (f'"{says(claim)}" {'understates' if below else 'overstates'} it",)
     return ()
 
 

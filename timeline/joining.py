@@ -18,10 +18,12 @@ from timeline.bounds import Bounds
 from timeline.columns import Figures, day_of_claim, move_figures, window_rows
 from timeline.ends import YEAR, SharedEnd, chance_without_history, shared_end
 from timeline.explain import number
+from timeline.extremes import rankings
 from timeline.measures import SUPPORTED, Trial, trials, verdict_codes
 from timeline.prices import Panel, PriceHistory
-from timeline.ranks import Series, drawdown_readings, extreme_readings, streak_readings
+from timeline.ranks import drawdown_readings, extreme_readings, streak_readings
 from timeline.readings import default_start
+from timeline.series import Series
 from timeline.verdict import ORDER, Facts, Reading, StatedClaim, stated_of
 from timeline.windows import (
     ABSENT,
@@ -99,13 +101,17 @@ def _literal(
         ends, lasts = window_end(rows, panel.calendar), last_session(rows, panel.calendar)
         answered, _, after_news = next_session(rows, panel.calendar)
         ends[answered] = after_news
+        superlatives = {row: one.claim for row, one in enumerate(stated) if isinstance(one.claim, Extreme)}
+        places = np.array(list(superlatives), dtype=np.int64)
+        ranked = rankings(list(superlatives.values()), panel, symbols[places], ends[places])
+        ranked_at = dict(zip(superlatives, ranked, strict=True))
         for row in map(int, np.flatnonzero(~moves)):
             claim, series = stated[row].claim, Series.of(panel, int(symbols[row]))
             match claim:
                 case Extreme():
                     end = int(ends[row])
                     traded = prices.as_traded_factor(series.symbol, np.array([end])) if end >= 0 else (1.0,)
-                    found[row] = extreme_readings(claim, series, end, float(traded[0]))
+                    found[row] = extreme_readings(claim, series, end, ranked_at[row], float(traded[0]))
                 case Streak():
                     found[row] = _streaks(claim, series, rows.take(np.array([row])), panel)
                 case Drawdown():
@@ -148,6 +154,7 @@ def _reading(
         return Reading(name, verdict, missing=missing, start=_date(panel, start), end=_date(panel, end))
     sessions = 0 if isinstance(one.claim, Level) else end - start
     evidence = _evidence(one.claim, panel, symbol, start, end, column)
+    note = _range(panel, symbol, end) if verdict == "consistent" and column == "close" and trial.gap(place) > 0 else ""
     return Reading(
         name,
         verdict,
@@ -157,8 +164,16 @@ def _reading(
         _date(panel, end),
         evidence,
         missing,
-        sessions=sessions,
+        note,
+        sessions,
     )
+
+
+def _range(panel: Panel, symbol: int, session: int) -> str:
+    """Say what the day's range was, which holds a figure that the close does not give."""
+    place = panel.offset[symbol] + session
+    low, high = (float(panel.columns[name][place]) if name in panel.columns else np.nan for name in ("low", "high"))
+    return "" if np.isnan(low) or np.isnan(high) else f"the day ranged from {low:,.2f} to {high:,.2f}"
 
 
 def _date(panel: Panel, session: int) -> Any:
