@@ -13,7 +13,8 @@ from events.periods import Period, read_period
 from timeline.bounds import accepted
 from timeline.columns import instant_of
 from timeline.prices import PriceHistory
-from timeline.ranks import Series, word_of
+from timeline.ranks import word_of
+from timeline.series import Series
 from timeline.verdict import Reading, StatedClaim
 
 

@@ -6,123 +6,46 @@ the panel's calendar; `series` cuts one symbol's prices to what is held, so that
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 
-from events.bars import day_of
 from events.model import Drawdown, Extreme, Streak
 from timeline.bounds import Bounds, accepted
-from timeline.columns import EPOCH, Floats
+from timeline.columns import Floats
+from timeline.extremes import NONE, Ranking, base_places, ranked_column, sessions_of, sign_of
 from timeline.measures import classify
-from timeline.prices import Panel
+from timeline.series import Series
 from timeline.verdict import ORDER, Reading, VerdictWord
 from timeline.windows import ABSENT, PERIODS, Integers, period_first_day
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One symbol's prices as known: `days` since 1970-01-01 and columns of one length, NaN for gaps.
-
-    `before` is the day of the exchange's last session before the first one held.
-    """
-
-    symbol: str
-    days: Integers
-    close: Floats
-    high: Floats
-    low: Floats
-    first: int
-    before: int
-
-    @classmethod
-    def of(cls, panel: Panel, symbol: int) -> Series:
-        """Cut one symbol out of a panel."""
-        first, last, offset = (int(column[symbol]) for column in (panel.first, panel.last, panel.offset))
-        held = slice(offset + first, offset + last + 1)
-        nothing = np.full(last - first + 1, np.nan)
-        close, high, low = (
-            panel.columns[name][held] if name in panel.columns else nothing for name in ("close", "high", "low")
-        )
-        days = panel.calendar.days[first : last + 1].astype(np.int64)
-        # before the first day of sessions that are only observed lies nobody knows what: a week without is allowed for
-        before = int(panel.calendar.days[first - 1]) if first else int(days[0]) - 7
-        return cls(panel.symbols[symbol], days, close, high, low, first, before)
-
-    def holds(self, day: date) -> bool:
-        """Tell whether the sessions from a day on are held."""
-        return self.before < day.toordinal() - EPOCH
-
-    def place(self, day: date, *, after: bool = False) -> int:
-        """Return the place of the last session on or before a day (-1: none), or of the first one after it."""
-        return int(np.searchsorted(self.days, day.toordinal() - EPOCH, side="right")) - (0 if after else 1)
-
-    def date(self, place: int) -> date:
-        """Return the date of a place."""
-        return day_of(self.days[place])
-
-    def bar(self, place: int, *columns: str) -> dict[str, Any]:
-        """Return a bar as evidence shows it."""
-        return {"date": self.date(place).isoformat()} | {
-            name: float(getattr(self, name)[place]) for name in columns or ("close",)
-        }
-
-
-def extreme_readings(claim: Extreme, series: Series, end: int, factor: float = 1.0) -> list[Reading]:
+def extreme_readings(
+    claim: Extreme, series: Series, end: int, ranked: Sequence[Ranking], factor: float = 1.0
+) -> list[Reading]:
     """Check a superlative over the whole history since its date, ties included.
 
     Supported: nothing as extreme in the windows that end after the span named, and one as extreme that ended in it.
     Without that one the claim holds but names the wrong date: close. On record (no date), or with sessions missing,
     what is held cannot prove it: consistent at best. A figure told with it must fit too. `end` is the session index at
-    which the claim's own window ends, `factor` makes an adjusted price of that day the traded one.
+    which the claim's own window ends, `ranked` its `rankings`, `factor` makes an adjusted price of that day the traded
+    one.
     """
     at = end - series.first
     if end == ABSENT or not 0 <= at < len(series.days):
         return [_outside(_extreme_name(claim, ""), series, end)]
-    found = [_ranked(claim, series, at, values, name, factor) for name, values in _scores(claim, series, at)]
+    found = [_ranked(claim, series, at, ranking, factor) for ranking in ranked]
     return found or [Reading(_extreme_name(claim, ""), "unchecked", missing=f"daily highs and lows of {series.symbol}")]
 
 
-def _scores(claim: Extreme, series: Series, at: int) -> list[tuple[str, Floats]]:
-    """Return the figure of each session up to `at` by which the claim's one is ranked, for each reading."""
-    if claim.measure == "close":
-        return [("close", series.close[: at + 1])]
-    if claim.measure == "intraday":
-        column = (series.low if claim.direction == "worst" else series.high)[: at + 1]
-        return [] if np.isnan(column[at]) else [("intraday", column)]
-    base = _base_places(claim, series, at)
-    known = base >= 0
-    start = np.where(known, series.close[np.maximum(base, 0)], np.nan)
-    points = np.where(known, series.close[: at + 1] - start, np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return [("percent", points / start * 100.0), ("points", points)]
-
-
-def _base_places(claim: Extreme, series: Series, at: int) -> Integers:
-    """Return for each session the place whose close its window starts from, -1 where none is held.
-
-    Sessions overlap; weeks, months and longer periods are whole calendar ones, so only their last sessions count.
-    """
-    span = claim.window.span
-    places = np.arange(at + 1)
-    if span not in PERIODS:
-        return np.maximum(places - (claim.window.count if span in ("sessions", "days") else 1), -1)
-    firsts = period_first_day(series.days[: at + 1], span)
-    ends_period = np.append(firsts[1:] != firsts[:-1], True)
-    base = np.searchsorted(series.days, firsts, side="left") - 1
-    return np.where(ends_period, base, -1)
-
-
-def _ranked(claim: Extreme, series: Series, at: int, scores: Floats, name: str, factor: float) -> Reading:
+def _ranked(claim: Extreme, series: Series, at: int, ranking: Ranking, factor: float) -> Reading:
     """Rank the claim's window among those since its date; see `extreme_readings` for what each outcome means."""
-    own, label = float(scores[at]), _extreme_name(claim, name)
+    name, own, last, figure_of_last = ranking
+    label, sign = _extreme_name(claim, name), sign_of(claim)
     if np.isnan(own):
         return Reading(label, "unchecked", missing=_before(series))
-    sign = -1.0 if claim.direction == "worst" else 1.0
-    with np.errstate(invalid="ignore"):
-        as_extreme = np.flatnonzero(sign * scores[:at] >= sign * own)
     start = series.date(_window_start(claim, series, at))
 
     actual = own if claim.measure == "return" else own * factor
@@ -132,28 +55,28 @@ def _ranked(claim: Extreme, series: Series, at: int, scores: Floats, name: str, 
     def outcome(verdict: VerdictWord, rival: int | None = None, note: str = "", missing: str = "") -> Reading:
         bars = [series.bar(place, column) for place in (rival, at) if place is not None]
         if rival is not None:
-            shown = f"{scores[rival]:+,.2f}{unit}" if unit else f"{scores[rival]:,.2f}"
+            shown = f"{figure_of_last:+,.2f}{unit}" if unit else f"{figure_of_last:,.2f}"
             note = f"{note} {shown} on {series.date(rival)}"
         evidence = tuple(sorted(bars, key=lambda bar: str(bar["date"])))
         worst = max(verdict, figure, key=ORDER.index)
         return Reading(label, worst, actual, None, start, series.date(at), evidence, missing, note)
 
-    column = {"intraday": "low" if sign < 0 else "high"}.get(claim.measure, "close")
+    column = ranked_column(claim)
     first, after = _span_places(claim, series)
-    rivals, inside = as_extreme[as_extreme >= after], as_extreme[(as_extreme >= first) & (as_extreme < after)]
     if claim.measure == "return" and sign * own <= 0:
         return outcome("contradicted", note="it moved the other way")
-    if len(rivals):
-        return outcome("contradicted", int(rivals[-1]), "as extreme, and later:")
+    if last != NONE and last >= after:
+        return outcome("contradicted", last, "as extreme, and later:")
     if claim.since is None:
         return outcome("consistent", note=f"prices are held since {series.date(0)} only, which proves no record")
     if not series.holds(claim.since):
         return outcome("unchecked", missing=_before(series))
-    if claim.since_end is not None and not len(inside):
-        if len(as_extreme):
-            return outcome("close", int(as_extreme[-1]), "the last as extreme came earlier:")
+    inside = last != NONE and last >= first
+    if claim.since_end is not None and not inside:
+        if last != NONE:
+            return outcome("close", last, "the last as extreme came earlier:")
         return outcome("close", note=f"none as extreme is held since {series.date(0)}")
-    rival, note = (int(inside[-1]), "the last as extreme:") if len(inside) else (None, "")
+    rival, note = (last, "the last as extreme:") if inside else (None, "")
     if gaps := int(np.isnan(getattr(series, column)[max(first - 1, 0) : at]).sum()):
         return outcome(
             "consistent", rival, f"{gaps} session{'s' if gaps > 1 else ''} since not held; {note}".rstrip("; ")
@@ -172,7 +95,9 @@ def _span_places(claim: Extreme, series: Series) -> tuple[int, int]:
 def _window_start(claim: Extreme, series: Series, at: int) -> int:
     if claim.measure != "return":
         return at
-    return max(int(_base_places(claim, series, at)[at]), 0)
+    if claim.window.span not in PERIODS:
+        return max(at - sessions_of(claim), 0)
+    return max(int(base_places(claim, series, at)[at]), 0)
 
 
 def _figure_verdict(claim: Extreme, series: Series, at: int, actual: float, factor: float) -> VerdictWord:
