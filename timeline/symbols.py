@@ -80,7 +80,8 @@ RENAMINGS = (
 
 def canonical(symbol: str) -> str:
     """Return a symbol in the one form in which prices are kept: upper case, Hong Kong codes with four digits."""
-    symbol = symbol.strip().upper()
+    symbol = symbol.strip()
+    symbol = symbol.upper() if symbol.isascii() else symbol  # a letter that only looks like one of ours stays another
     if found := _HONG_KONG.fullmatch(symbol):
         return f"{found[1]:0>4}.HK"
     return symbol.removesuffix(".US")
