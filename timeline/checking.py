@@ -157,12 +157,15 @@ def _ends(bounds: Bounds, index: int) -> tuple[float, float] | None:
     return None if np.isnan(low) else (float(f"{low:.8g}"), float(f"{high:.8g}"))
 
 
-def _notes(claim: AnyClaim, quantity: Quantity | None, accepted: tuple[float, float] | None, best: Reading) -> tuple[str, ...]:
+def _notes(
+    claim: AnyClaim, quantity: Quantity | None, accepted: tuple[float, float] | None, best: Reading
+) -> tuple[str, ...]:
     if quantity is None or accepted is None or best.verdict != "supported" or best.actual is None:
         return ()
     if quantity.hedge and not accepted[0] <= best.actual <= accepted[1]:
         below = (best.actual - accepted[0]) * (1 if quantity.value > 0 else -1) > 0
-        return (f'"{says(claim)}" {'understates' if below else 'overstates'} it",)
+        word = "understates" if below else "overstates"
+        return (f'"{says(claim)}" {word} it',)
     return ()
 
 

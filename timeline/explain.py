@@ -30,9 +30,9 @@ def explain(claim: AnyClaim, verdict: VerdictWord, best: Reading | None, others:
     told = f"{told}."
     if verdict == "unchecked":
         return f"{told} {_nothing(verdict, best)}"
-    if verdict != "supported" and (says := says(claim)):
+    if verdict != "supported" and (words := says(claim)):
         unproved = ": daily prices allow it, but cannot confirm it" if verdict == "consistent" else ""
-        told = f"{told} The claim says {says}{unproved}."
+        told = f"{told} The claim says {words}{unproved}."
     return told + _literal(claim, verdict, best, others)
 
 
