@@ -27,6 +27,6 @@ def business_claims(read: Clauses, default_symbol: str = "") -> list[Told]:
     """
     reported, results = read_figures(read, about=default_symbol)
     told = [Told(one.claim, one.start, one.end, one.rules) for one in reported]
-    told += [Told(one.claim, one.start, one.end, one.rules) for one in relations(reported)]
+    told += [Told(one.claim, one.start, one.end, one.rules) for one in relations(reported, read)]
     told += [Told(one.claim, one.start, one.end, one.rules) for one in happenings(read, results, default_symbol)]
     return told

@@ -7,25 +7,21 @@ company or group; nothing is computed that the text does not say. The claims are
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
 from events.model import Expression, Figure, Quantity, Relation
 from events.periods import read_period
+from events.reading.clauses import Clauses
+from events.reading.relations_dates import years_ago
+from events.reading.relations_told import Told
 from events.reading.reported_claims import Draft, Found
 
+_SEVERAL = re.compile(r"(?:好?几|数)倍|several times|many times|vài lần|nhiều lần", re.IGNORECASE)
 _MARGINS = {"operating margin": "operating income", "gross margin": "gross profit", "net margin": "net income"}
 _NEAR = 0.05  # parts that miss a group's total by more are not the parts that it is made of
-
-
-class Told(msgspec.Struct, frozen=True):
-    """A relation with the characters of the matching text that state it, and the rule that found it."""
-
-    claim: Relation
-    start: int
-    end: int
-    rules: tuple[str, ...]
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -53,16 +49,18 @@ def same_period(one: str, other: str, symbol: str) -> bool:
     return first is not None and second is not None and first.same(second)
 
 
-def relations(found: Sequence[Found]) -> list[Told]:
-    """Return the arithmetic between the reported figures of an article."""
+def relations(found: Sequence[Found], read: Clauses) -> list[Told]:
+    """Return the arithmetic between the reported figures of an article, and that of its dates."""
     facts = Facts(tuple(found))
     rules: tuple[Callable[[Facts, Found], Iterator[Told]], ...] = (
         _growth_told, _expected, _sums, _compared, _margins, _shares, _changes, _between_years, _without_currency,
-        _ranges, _multiples, _each_year, _retold, _quarters,
+        _ranges, _multiples, _each_year, _retold, _quarters, _ranked,
     )  # fmt: skip
     told = [one for each in found for rule in rules for one in rule(facts, each)]
     told += list(_groups(facts))
     told += list(_over_time(facts))
+    told += list(_several_times(facts, read))
+    told += list(years_ago(read))
     kept: dict[bytes, Told] = {}
     for one in told:
         kept.setdefault(msgspec.json.encode(msgspec.structs.replace(one.claim, key="")), one)
@@ -272,6 +270,29 @@ def _quarters(facts: Facts, one: Found) -> Iterator[Told]:
             continue
         if _same_money(one, other) and other.claim.stated and 3.9 <= one.claim.stated.value / other.claim.stated.value <= 4.1:
             yield _relation(_apply("sum", *[figure(other)] * 4), "equals", figure(one), "a year of four such quarters", one)
+
+
+def _ranked(facts: Facts, one: Found) -> Iterator[Told]:
+    """Yield "second only to" with the figures of those who stand before it."""
+    for symbol in one.draft.behind:
+        for other in facts.found:
+            same = other.claim.metric == one.claim.metric and other.claim.symbol == symbol and _same_money(one, other)
+            if same and same_period(other.claim.period, one.claim.period, symbol):
+                yield _relation(figure(one), "under", figure(other), "ranked behind", one)
+                break
+
+
+def _several_times(facts: Facts, read: Clauses) -> Iterator[Told]:
+    """Yield "several times" in a year with the two figures of its sentence: more than twice."""
+    for number, group in enumerate(read.groups):
+        vague = [item for clause in group for item in clause.of("figure") if _SEVERAL.fullmatch(item.text)]
+        same = [one for one in facts.found if one.line == number and one.claim.stated and one.claim.period.isdigit()]
+        if not vague or len(same) < 2 or same[0].claim.metric != same[1].claim.metric:
+            continue
+        if int(same[1].claim.period) - int(same[0].claim.period) == 1 and _same_money(same[0], same[1]):
+            left = _apply("ratio", figure(same[1]), figure(same[0]))
+            right = Figure(quantity=Quantity(value=2, unit="times", precision=1))
+            yield _relation(left, "over", right, "several times: more than twice", same[1])
 
 
 def _groups(facts: Facts) -> Iterator[Told]:

@@ -18,7 +18,7 @@ from events.reading.clauses import Clauses, Item
 from events.reading import reported_wordless as wordless
 from events.reading.metrics import Line, lines, metric_of, segment_owner, totals
 from events.reading.reported_figures import amount_of, bare, currency_of, fits, growth_of, is_adverse, is_money, plain
-from events.reading.reported_names import metric_name, segment_at, share_name
+from events.reading.reported_names import credited, metric_name, segment_at, share_name
 from events.reading.reported_periods import Told, is_over, period_of, renamed, results_period
 from events.reading.reported_roles import RESULTS, Place, Reading, places, reading_of
 from events.reading.reported_stance import hedged, stance_of
@@ -26,6 +26,7 @@ from events.reading.reported_who import Carried, Who, companies, note_groups, of
 
 _EQUAL = re.compile(r"[\s,，(（~]|约合|约|相当于|折合|合|人民币|tương đương|khoảng|hay|about|or")
 _OWN_SHARES = re.compile(r"\s*(?:cổ phiếu|股票|股份|of (?:its|their) (?:own )?(?:shares|stock))")
+_CUMULATIVE = re.compile(r"累计|lũy kế|cumulative", re.IGNORECASE)
 MOST = 400  # figures of one article; a longer table is none that anybody tells
 
 
@@ -50,7 +51,7 @@ class Draft(msgspec.Struct):
     parts: tuple[Draft, ...] = ()  # what a total adds up
     times: tuple[Quantity, Draft] | None = None  # what a total multiplies: how many, and how much each
     against: tuple[Draft, str] | None = None  # a figure told before that this one is compared with
-    rated: str = ""  # "first" where the sentence says what stands before it in a ranking
+    behind: tuple[str, ...] = ()  # the symbols that the sentence ranks before it
     base: str = ""  # the metric without its business line
     note: str = ""
     rules: tuple[str, ...] = ()
@@ -142,16 +143,21 @@ def _read_line(line: Line, read: Clauses, state: State) -> None:
         if len(singles) == 1 or carried.company is None or line.between(named[0].end, line.end, "say"):
             carried.company = carried.last = of(named[0])
             carried.weak = True
-    _end_of_line(state, before)
+    _end_of_line(line, state, before)
 
 
 def _is_named(who: Who, named: list[Item]) -> bool:
     return any(of(item) == who for item in named)
 
 
-def _end_of_line(state: State, before: int) -> None:
+def _end_of_line(line: Line, state: State, before: int) -> None:
     """Settle what only the whole sentence tells: the years of "two years", and which period goes on."""
     fresh = state.drafts[before:]
+    for word in line.of("behind"):
+        ahead = [item for item in companies(line) if 0 <= item.start - word.end <= 40]
+        told = [draft for draft in fresh if draft.end <= word.start]
+        if told and ahead:
+            told[-1].behind = tuple(item.value.symbol for item in ahead if item.value.symbol)
     for draft in fresh:
         if draft.period.endswith(" years") and draft.period[0] == "p":
             count = int(draft.period.split()[1])
@@ -292,7 +298,7 @@ def _finish(draft: Draft, place: Place, state: State, sentence: Sentence) -> Non
     _budget(draft, place)
     if not draft.period:
         stance, rule = stance_of(place, draft, state.told, mate)
-        if [item for item in place.left if item.kind == "since"]:
+        if [item for item in place.left if item.kind == "since"] or _CUMULATIVE.search(draft.head.text):
             stance = ""
         draft.period = _carried_period(draft, stance, state.told)
         if draft.period:
@@ -536,6 +542,8 @@ def _part(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
     draft.stated = quantity
     if rates:
         draft.who, draft.period = rates[0].who, rates[0].period
+    if given := credited(place):
+        draft.who = Who(draft.who.symbol, f"credited to {given}", draft.who.members)
     _finish(draft, place, state, sentence)
 
 

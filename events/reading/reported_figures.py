@@ -82,6 +82,8 @@ def _kept(place: Place) -> str:  # type: ignore[return]
     compared = words.startswith(("高出", "高于", "低于", "cao hơn", "thấp hơn", "above", "below"))
     if compared and quantity.hedge in ("over", "under"):
         return ""
+    if not quantity.hedge and place.near("maybe"):
+        return "may"
     if not quantity.hedge and _LEAST_OF.search(place.text, place.clause, place.figure.start):
         return "at-least"
     return quantity.hedge

@@ -120,6 +120,18 @@ def _speaks_of_capex(line: Line, head: Item) -> bool:
     return any(item.value == "capex" and item.start < head.start for item in line.of("metric"))
 
 
+def credited(place: Place) -> str:
+    """Return what points of growth are put down to: "AI services"."""
+    words = place.near("contribute")
+    before = [item for item in place.left if words and item.end <= words[0].start and item.kind in ("segment", "metric")]
+    near = [item for item in before if item.kind == "segment" and words[0].start - item.end <= 2]
+    named = near or [item for item in before if item.kind == "metric"][:1]
+    if not named:
+        return ""
+    prefix = "AI " if named[0].kind == "metric" and named[0].text.startswith("AI") else ""
+    return f"{prefix}{named[0].value}"
+
+
 def share_name(place: Place, draft: Any, segment: str, base: str) -> str:
     """Return the name of a share: "AWS share of operating income"; GDP may be the whole too."""
     shares = place.near("share")

@@ -105,7 +105,9 @@ def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) ->
         return (of(chosen), "the company named before") if chosen is not None else (None, "")
     if within is not None:
         return within, "the subject of the figure before"
-    if unknown := _unknown(place, head):
+    referring = line.between(line.start, head.start, "it") or re.match(r"(?:而?这家|该)", text[_clause_start(place, head) : head.start])
+    unknown = "" if referring or re.match(r"(?:而?这家|该)", text[line.start : line.start + 4]) else _unknown(place, head)
+    if unknown:
         return None, f"another subject, {unknown!r}"
     later = [item for item in companies(line) if item.start > place.figure.end]
     if (
@@ -114,7 +116,7 @@ def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) ->
         and re.match(r".{0,40}?\b(?:for|at|by)\s+$", text[place.figure.end : later[0].start])
     ):
         return of(later[0]), "the company named behind"
-    if line.between(line.start, head.start, "it") and not (carried.weak and carried.reporter):
+    if referring:
         return carried.company, "the company carried over"
     if carried.weak and carried.reporter:
         return carried.reporter, "the company whose results are told"
