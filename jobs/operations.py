@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from events.codec import utc_text
-from events.databases import Connection, Database, database_at
+from events.databases import Connection, Database, Sqlite, database_at
 
 TIMEOUT = 10.0  # seconds to wait for another writer
 HOUR = timedelta(hours=1)
@@ -178,6 +178,8 @@ class Operations:
             try:
                 if self._connection is None:
                     self._connection = self.database.connect(TIMEOUT)
+                    if isinstance(self.database, Sqlite):  # a power cut may take the last of these rows: no harm
+                        self._connection.execute("PRAGMA synchronous=NORMAL")
                 yield self._connection
             except BaseException as error:
                 held, self._connection = self._connection, None

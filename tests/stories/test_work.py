@@ -57,11 +57,13 @@ class Month:
         self.desk.log.append(claims(claim, said=day, at=self.clock.at))
 
     def run(self, until):
-        triggers = [job.trigger for job in jobs(self.worker.symbols())][:-1]  # the frequent one: every hour is enough
+        triggers = [job.trigger for job in jobs(self.worker.symbols())][
+            :-1
+        ]  # the frequent one: every two hours is enough
         while self.clock.at < until:
             fires = [trigger.get_next_fire_time(None, self.clock.at + timedelta(seconds=1)) for trigger in triggers]
-            hour = self.clock.at.replace(minute=0, second=0) + timedelta(hours=1)
-            self.clock.at = min(*fires, hour).astimezone(UTC)
+            later = self.clock.at.replace(minute=0, second=0) + timedelta(hours=2)
+            self.clock.at = min(*fires, later).astimezone(UTC)
             self.turn()
 
     def turn(self):
@@ -90,6 +92,7 @@ def counted(log):
     return found
 
 
+@pytest.mark.slow
 def test_thirty_days_bring_every_session_once_settle_what_was_pending_and_ask_no_more_than_needed(month):
     for day in (date(2025, 3, 5), date(2025, 3, 14), date(2025, 3, 31)):
         month.state_a_claim("META", day)
@@ -192,7 +195,7 @@ def test_leaders_killed_ten_times_lose_no_session_and_store_none_twice(tmp_path)
     with serving() as market, SqlLog.open(url) as log, Operations.open(url) as operations:
         listed(market, names)
         market.fault("slow", 0.1, times=None)  # so that a kill falls into a request
-        processes = [started(market, "local", url, "--lease", "1") for _ in range(2)]
+        processes = [started(market, "local", url, "--lease", "0.6") for _ in range(2)]
 
         def leader():
             found = Lease(operations).leader()
@@ -206,7 +209,7 @@ def test_leaders_killed_ten_times_lose_no_session_and_store_none_twice(tmp_path)
             killed.append(time.monotonic())
             leads.wait()
             processes.remove(leads)
-            processes.append(started(market, "local", url, "--lease", "1"))
+            processes.append(started(market, "local", url, "--lease", "0.6"))
         wait_for(lambda: not left(log, names), 60)
         for process in processes:
             process.send_signal(signal.SIGTERM)
