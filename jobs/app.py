@@ -67,17 +67,24 @@ def replayed(log: EventLog, until: datetime | None = None) -> State:
 def picture(log: EventLog, until: datetime | None = None) -> Picture:
     """Replay a log and judge every claim that stands in it."""
     state = replayed(log, until)
-    return judged(state, state.prices(log.proved_columns), state.facts())
+    return judged(state, state.prices(log.proved_columns), state.facts(), log.proved_columns)
 
 
-def judged(state: State, prices: PriceHistory, facts: Facts) -> Picture:
-    """Judge every claim that stands in a state, with these prices and facts."""
+def judged(state: State, prices: PriceHistory, facts: Facts, load: Callable[[str], bytes] | None = None) -> Picture:
+    """Judge every claim that stands in a state, with these prices and facts.
+
+    With `load`, which gives the columns of a bars event, a verdict that a revision of the prices changed says so.
+    """
     from timeline.agreement import agreements
     from timeline.checking import judge
     from timeline.entries import entries
 
     stated = state.stated()
-    verdicts = judge(stated, prices, facts)
+    verdicts: Sequence[Verdict] = judge(stated, prices, facts)
+    if load is not None and any(event.revised for event, _ in state.bars):
+        from timeline.revisions import with_revisions
+
+        verdicts = with_revisions(stated, verdicts, state, load)
     found = agreements(stated, verdicts, prices)
     return Picture(state, prices, verdicts, found, entries(state, verdicts, found))
 

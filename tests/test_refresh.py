@@ -7,6 +7,7 @@ import pytest
 
 from events.errors import InvalidValueError
 from events.model import BarsObserved, Conversion, Happening, MarketValue, Quantity
+from jobs.app import picture
 from jobs.desk import sources
 from jobs.exchanges import ZONES, calendar_of, runs_out
 from jobs.freshness import freshness, metrics
@@ -21,6 +22,7 @@ from jobs.watch import Watched, due, held_until, next_run, wants_shares, watched
 from tests.desk import Clock, Desk, claims, day_move
 from tests.sources import Shelf
 from timeline.replay import State
+from timeline.revisions import revisions
 
 FRIDAY = datetime(2025, 3, 7, 22, tzinfo=UTC)
 MONDAY = datetime(2025, 3, 10, 22, tzinfo=UTC)
@@ -298,6 +300,20 @@ def test_a_revision_shows_on_the_claim_whose_verdict_it_changes(desk, shelf, clo
     [change] = changes(desk.log, before, ["META", "SPY"])
     assert (change.before, change.after, change.revised) == ("supported", "contradicted", True)
     assert changes(desk.log, desk.log.head().position, ["META"]) == []
+    [entry] = picture(desk.log).entries
+    assert entry.verdict.notes[-1] == "supported until prices of META were revised on 2025-03-10, then contradicted"
+    [entry] = picture(desk.log, until=FRIDAY).entries
+    assert not any("revised" in note for note in entry.verdict.notes)
+
+
+def test_a_revised_volume_is_stored_and_changes_no_verdict(desk, shelf, clock):
+    desk.one("META")
+    desk.log.append(claims(day_move("META", date(2025, 3, 7), 1.0), at=FRIDAY))
+    rows, day = shelf.listings["META"].rows, date(2025, 3, 7)
+    rows[day] = (*rows[day][:4], rows[day][4] + 5)
+    clock.at = MONDAY
+    assert desk.one("META").revised == 1
+    assert list(revisions(desk.state(), {"META"}, desk.log.columns)) == []
 
 
 # alarms, state, metrics
