@@ -27,7 +27,7 @@ from events.model import (
     Streak,
 )
 from timeline.arithmetic import judge_relation
-from timeline.bounds import Bounds
+from timeline.bounds import TOLERANCE, Bounds
 from timeline.columns import bounds_of_claims, day_of_claim, side_of
 from timeline.context import contexts
 from timeline.conversion import conversion_readings
@@ -162,7 +162,8 @@ def _notes(
 ) -> tuple[str, ...]:
     if quantity is None or accepted is None or best.verdict != "supported" or best.actual is None:
         return ()
-    if quantity.hedge and not accepted[0] <= best.actual <= accepted[1]:
+    slack = abs(quantity.value) * TOLERANCE
+    if quantity.hedge and not accepted[0] - slack <= best.actual <= accepted[1] + slack:
         below = (best.actual - accepted[0]) * (1 if quantity.value > 0 else -1) > 0
         word = "understates" if below else "overstates"
         return (f'"{says(claim)}" {word} it',)
