@@ -32,7 +32,8 @@ def drawdowns(here: Scene, page: Page) -> list[Found]:
 def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
     figure = here.items[index]
     clause = here.clauses[here.clause_at(figure.start)]
-    peak = _peak(here, figure, clause.items)
+    items = _with_the_peak_before(here, figure, clause.items)
+    peak = _peak(here, figure, items)
     if peak is None:
         return []
     high = peak.first in ("high", "best")
@@ -58,7 +59,7 @@ def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
         return []
     dates = [
         one
-        for one in clause.items
+        for one in items
         if one.kind == "date"
         and one.value.resolved.first
         and abs(one.start - peak.start) < 28
@@ -107,8 +108,21 @@ def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
     return claims_for(here, subject, first, last, (f"from {peak.text}", f"figure: {figure.value.rule}"), make)
 
 
+def _with_the_peak_before(here: Scene, figure: Item, items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Return a clause's tokens with those of the clause before, where that one only names a high or low."""
+    number = here.clause_at(figure.start)
+    if number == 0:
+        return items
+    before = here.clauses[number - 1]
+    names_one = (
+        before.has("peak", "record", "range") and before.has("below", "since") and not before.has("figure", "moves")
+    )
+    return (*before.items, *items) if names_one else items
+
+
 def _peak(here: Scene, figure: Item, items: tuple[Item, ...]) -> Item | None:
     """Return the high or low that a percentage is measured against: a word such as below or from stands before it."""
+    clause_start = here.clauses[here.clause_at(figure.start)].start
     for item in items:
         if item.kind not in ("peak", "record", "range") or abs(item.start - figure.start) > 70 or item.first == "ever":
             continue
@@ -124,7 +138,13 @@ def _peak(here: Scene, figure: Item, items: tuple[Item, ...]) -> Item | None:
         word = before[-1]
         if here.held.name == "en" and not figure.end <= word.start:
             continue
-        if re.search(r"[,，;；]", here.text(min(figure.end, word.start), max(item.start, figure.start))):
+        if any(
+            one.kind == "figure" and one.value.kind == "percent" and figure.end < one.start < word.start
+            for one in items
+        ):
+            continue
+        gap = here.text(min(figure.end, word.start), max(item.start, figure.start))
+        if re.search(r"[;；]" if item.end <= clause_start else r"[,，;；]", gap):
             continue
         return item
     return None

@@ -196,7 +196,7 @@ def _move(
             window.own,
             window.rules,
         )
-    quantity = _quantity(token.kind, token.quantity, said.direction)
+    quantity = _quantity(token.kind, _grown(here, token.kind, token.quantity, said), said.direction)
     if (quantity.hedge == "at-most" and built_part(window)) or (quantity.hedge == "may" and joined):
         quantity = replace(quantity, hedge="")
     built = window.window(**_suffered(said.word, window))
@@ -247,6 +247,14 @@ def _suffered(word: Item | None, window: Told) -> dict[str, bool]:
     """A loss told as lost since news, not as where a price stands, may be measured to its deepest point."""
     lost = word is not None and word.has("loss") and window.fields.get("span") == "since" and "news" in window.fields
     return {"suffered": True} if lost else {}
+
+
+def _grown(here: Scene, kind: str, quantity: Quantity, said: Governing) -> Quantity:
+    """Return how many times a price is what it was: 升了1.1倍 adds 1.1 times, where "rose 2 times" does not say."""
+    added = (
+        kind == "times" and here.held.name == "zh" and said.word is not None and said.rule.endswith("before the figure")
+    )
+    return replace(quantity, value=quantity.value + 1) if added else quantity
 
 
 def _quantity(kind: str, quantity: Quantity, direction: str) -> Quantity:

@@ -187,11 +187,11 @@ def told(
     rules: list[str] = []
     own = False
     groups = [list(after), list(before), list(earlier)]
-    for place, group in enumerate(groups):
+    for group in groups:
         for item in group:
             if not fields and (found := span_of(here, item)):
                 fields, rule = dict(found[0]), found[1]
-                own = place < 2
+                own = True
                 rules.append(f"window: {rule}")
                 _add_daypart(fields, item)
     part = next((item for group in groups[:2] for item in group if item.kind == "part" and item.first != "early"), None)

@@ -44,6 +44,7 @@ class Topic(msgspec.Struct, frozen=True):
     near: bool = False
     rule: str = ""
     carried: bool = False
+    pronoun: bool = False
 
 
 NOBODY = Topic()
@@ -157,7 +158,7 @@ def topic(here: Scene, position: int) -> Topic:
     """Return what the words before `position` are about, within their clause first, then in the clauses before."""
     clause = here.clause_at(position)
     found = _in_clause(here, clause, position)
-    if found is not None and found.at >= 0:
+    if found is not None and not found.pronoun:
         return found
     pronoun = found
     for before in range(clause - 1, -1, -1):
@@ -166,8 +167,10 @@ def topic(here: Scene, position: int) -> Topic:
         end = here.clauses[before].end
         found = _first_in_clause(here, before) or _in_clause(here, before, end)
         if found is None:
+            if _has_unknown_subject(here, before):
+                return pronoun or NOBODY
             continue
-        if found.at < 0:
+        if found.pronoun:
             pronoun = pronoun or found
             continue
         if found.names or found.words or found.measure in ("price", "metric", "cap"):
@@ -182,6 +185,14 @@ def topic(here: Scene, position: int) -> Topic:
                 found, near=near, carried=not near, rule=f"{found.rule}, from the clause before"
             )
     return pronoun or _carried(here, "no subject", near=False)
+
+
+def _has_unknown_subject(here: Scene, number: int) -> bool:
+    """Tell whether a clause tells a change of somebody whom we do not know."""
+    clause = here.clauses[number]
+    verb = next((item for item in clause.items if item.kind == "moves"), None)
+    figure = any(item.kind == "figure" and item.value.kind in ("percent", "tenths", "points") for item in clause.items)
+    return verb is not None and figure and not here.is_covered(clause.start, verb.start)
 
 
 def _is_aside(here: Scene, number: int) -> bool:
@@ -217,7 +228,8 @@ def _in_clause(here: Scene, number: int, position: int) -> Topic | None:
             case _:
                 pass
     if pronoun is not None:
-        return _carried(here, f"{pronoun.text}", near=here.is_covered(pronoun.end, position, refused=("say",)))
+        found = _carried(here, f"{pronoun.text}", near=here.is_covered(pronoun.end, position, refused=("say",)))
+        return msgspec.structs.replace(found, pronoun=True)
     return None
 
 
