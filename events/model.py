@@ -72,8 +72,11 @@ class Quantity(Value, frozen=True, kw_only=True):
     high: float | None = None
 
     def __post_init__(self) -> None:
-        if int in (type(self.value), type(self.precision), type(self.high)) or 0 in (self.value, self.high):
-            _one_form(self, "value", "precision", "high")
+        value, precision = self.value, self.precision
+        usual = self.high is None and type(value) is float and type(precision) is float
+        if usual and value and -math.inf < value < math.inf and 0.0 < precision < math.inf:
+            return  # nothing to bring into form and nothing wrong, found in one look: a replay makes millions of them
+        _one_form(self, "value", "precision", "high")
         if not (math.isfinite(self.value) and math.isfinite(self.precision) and self.precision > 0):
             raise InvalidValueError(
                 "a stated figure", f"{self.value} (precision {self.precision})", "finite, precision > 0"
