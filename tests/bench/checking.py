@@ -1,6 +1,7 @@
 """The check in bulk: a million moves beside two bare gathers, merge_asof and a .loc loop; rank claims; one claim warm.
 
-All in CPU time. Peers that would take minutes are run on a part with the same claims per price, and scaled; their rows say so.
+All in CPU time. Peers that would take minutes are run on a part with the same claims per price, and scaled; their rows
+say so.
 """
 
 import statistics
@@ -22,7 +23,6 @@ from timeline.verdict import StatedClaim
 from timeline.windows import ABSENT, SPAN, UNKNOWN_TIME, Rows
 
 SESSIONS = 5040
-CPU = time.process_time  # other work on the machine moves it less than the clock
 
 
 def rows(quick: bool):
@@ -178,11 +178,11 @@ def _one(prices):
     return [{"what": "one claim, warm: verdict, evidence, context, words", "value": spent, "unit": "ms", "bound": 1.0}]
 
 
-def _median(call, times, clock=CPU):
+def _median(call, times):
     call()
     measured = []
     for _ in range(times):
-        start = clock()
+        start = time.process_time()
         call()
-        measured.append((clock() - start) * 1000)
+        measured.append((time.process_time() - start) * 1000)
     return statistics.median(measured)
