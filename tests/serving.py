@@ -3,6 +3,7 @@
 import os
 import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import httpx2 as httpx
+import uvicorn
 from starlette.testclient import TestClient
 
 from events.log import Draft, MemoryLog
@@ -136,3 +138,22 @@ def answers(address) -> bool:
 
 def get(address, path, **headers) -> httpx.Response:
     return httpx.get(address + path, headers=headers, timeout=20, trust_env=False)
+
+
+@contextmanager
+def running(log, **settings):
+    """A server in a thread of this process, on a port of loopback; gives its address."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    given = {"address": address, "token": TOKEN, "poll": 0.05, "check_burst": 10_000, **settings}
+    app = application(doors(log, lambda: NOON), Settings(**given))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        until(lambda: answers(address), 30)
+        yield address
+    finally:
+        app.state.live.close()
+        server.should_exit = True
+        thread.join(10)
