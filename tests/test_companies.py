@@ -38,7 +38,7 @@ ENGLISH = [
     ("Lowe's trails Home Depot", "LOW HD"),
     ("AMD, IBM and SAP", "AMD IBM SAP"),
     ("Taiwan Semiconductor Manufacturing rose, as did ASML and Samsung Electronics", "TSM ASML 005930.KS"),
-    ("Toyota, Sony and SoftBank in Tokyo", "TM SONY 9984.T"),
+    ("Toyota, Sony and SoftBank in Tokyo", "7203.T 6758.T 9984.T"),
     ("L'Oréal and Hermès lost; LVMH gained", "OR.PA RMS.PA MC.PA"),
     ("Eli Lilly and Novo Nordisk", "LLY NVO"),
     ("MicroStrategy bought more bitcoin", "MSTR BTC-USD"),

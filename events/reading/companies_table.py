@@ -167,6 +167,11 @@ class Table:
         found = next((row for row in rows if row.symbol and row.on(day)), None)
         return found if found or day else next((row for row in rows if row.symbol), None)
 
+    def symbol(self, company: str) -> str:
+        """Return the symbol of a company's or index' first row, "" where it has none."""
+        found = self.primary(company, None)
+        return found.symbol if found else ""
+
     def history(self, listing: Listing) -> str:
         """Return the symbol under which the prices of `listing` go on today (META for FB)."""
         rows = self._by_company[listing.company]
