@@ -39,7 +39,8 @@ def explain(claim: AnyClaim, verdict: VerdictWord, best: Reading | None, others:
 def _nothing(verdict: VerdictWord, best: Reading | None) -> str:
     if best is not None and best.missing:
         waits = "Not yet known" if verdict == "pending" else "Not checked"
-        return f"{waits}: it takes {best.missing}."
+        wanted, colon, why = best.missing.partition(": ")
+        return f"{waits}: it takes {wanted}{f' ({why})' if colon else ''}."
     return "Not checked."
 
 
@@ -79,7 +80,8 @@ def _told(claim: AnyClaim, best: Reading, actual: float) -> str:
         case Extreme():
             return f"{name} {_superlative(claim, best, actual)}"
         case Conversion():
-            return f"{figure(claim.amount)} comes to {amount(actual, claim.stated.unit)} at the {best.name}"
+            rate = best.name.removesuffix(" (the text has no date)")
+            return f"{figure(claim.amount)} comes to {amount(actual, claim.stated.unit)} at the {rate}"
         case _:
             return name
 
