@@ -27,9 +27,19 @@ _AFTER = re.compile(
     r"盘后|收盘后|收市后|after the (?:bell|close|market)|after-hours|after markets? close|sau giờ giao dịch|sau khi (?:thị trường )?đóng cửa",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(r"盘前|开盘前|开市前|before the (?:bell|open|market)|trước giờ (?:mở cửa|giao dịch)", re.IGNORECASE)
-_LATIN_NAME = re.compile(r"\s*(?:了|其|自己的|自家|的|its|the|a|an|new|mô hình|ứng dụng)?[^,，。;；]{0,26}?[A-Z][A-Za-z0-9]+")
-STATES = {"美国": "United States", "中国": "China", "Mỹ": "United States", "Trung Quốc": "China", "欧盟": "European Union"}
+_BEFORE = re.compile(
+    r"盘前|开盘前|开市前|before the (?:bell|open|market)|trước giờ (?:mở cửa|giao dịch)", re.IGNORECASE
+)
+_LATIN_NAME = re.compile(
+    r"\s*(?:了|其|自己的|自家|的|its|the|a|an|new|mô hình|ứng dụng)?[^,，。;；]{0,26}?[A-Z][A-Za-z0-9]+"
+)
+STATES = {
+    "美国": "United States",
+    "中国": "China",
+    "Mỹ": "United States",
+    "Trung Quốc": "China",
+    "欧盟": "European Union",
+}
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -84,7 +94,12 @@ def happenings(read: Clauses, results: str = "", about: str = "") -> list[Told]:
             told = _told(line, read, shape, who, results, about)
             claim = told.claim
             loose = claim.event in ("product", "", "acquisition", "announcement") and not claim.on
-            mark = (claim.symbol or claim.subject, claim.event, claim.on, read.text[told.start : told.end] if loose else "")
+            mark = (
+                claim.symbol or claim.subject,
+                claim.event,
+                claim.on,
+                read.text[told.start : told.end] if loose else "",
+            )
             if mark not in seen:
                 seen.add(mark)
                 found.append(told)
@@ -160,13 +175,17 @@ def _of_business(items: Sequence[Item], text: str, begin: int, end: int) -> Iter
             named = _LATIN_NAME.match(text, item.end, end) or (item.value == "product" and stance == "expected")
             if (noun or named) and item.value == "product":
                 yield Shape("product", item, end, stance)
-            elif item.value == "build" and (noun or named or "中心" in text[item.end : end] or "center" in text[item.end : end]):
+            elif item.value == "build" and (
+                noun or named or "中心" in text[item.end : end] or "center" in text[item.end : end]
+            ):
                 yield Shape("", item, end)
         elif item.kind in ("acquire", "appoint", "rename", "list", "split", "sue", "staff", "stop"):
             rest = text[item.end : end].strip()
             if rest or item.kind in ("rename", "list", "split"):
                 yield Shape(str(item.value) if item.value != "stop" else "", item, end, stance)
-        elif item.kind == "rating" and [one for one in items if one.kind == "rated" and 0 <= one.start - item.end <= 14]:
+        elif item.kind == "rating" and [
+            one for one in items if one.kind == "rated" and 0 <= one.start - item.end <= 14
+        ]:
             yield Shape("rating", item, end)
 
 
@@ -227,7 +246,9 @@ def _announcer(line: Line, shape: Shape, before: Sequence[Item], carried: Item |
 
 def _told(line: Line, read: Clauses, shape: Shape, who: Item | None, results: str, about: str) -> Told:
     clause = max(read.text.rfind(mark, line.start, shape.verb.start) for mark in "，,;；。:：") + 1
-    start = max(clause, line.start) if who is None or who.start < line.start else min(who.start, max(clause, line.start))
+    start = (
+        max(clause, line.start) if who is None or who.start < line.start else min(who.start, max(clause, line.start))
+    )
     on, timing = _when(line, read, shape, results)
     symbol = "" if shape.subject else who.value.symbol if who is not None else about
     subject = shape.subject or ("" if symbol or who is None else who.text)
@@ -241,7 +262,11 @@ def _told(line: Line, read: Clauses, shape: Shape, who: Item | None, results: st
 
 def _when(line: Line, read: Clauses, shape: Shape, results: str) -> tuple[str, Timing]:
     """Return the date of a happening as told, and when in the trading day it came where the words say so."""
-    dates = [item for item in line.of("date") if item.value.role == "" and item.value.kind in ("day", "month", "year", "quarter")]
+    dates = [
+        item
+        for item in line.of("date")
+        if item.value.role == "" and item.value.kind in ("day", "month", "year", "quarter")
+    ]
     if shape.event in ("results", "results-call", "rating"):
         dates = [item for item in dates if item.value.kind == "day"]
     elif shape.event in ("announcement", "report"):

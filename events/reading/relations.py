@@ -266,10 +266,21 @@ def _quarters(facts: Facts, one: Found) -> Iterator[Told]:
         return
     for other in facts.found:
         quarter = read_period(other.claim.period, other.claim.symbol)
-        if other.line != one.line or other.claim.metric != one.claim.metric or quarter is None or quarter.kind != "quarter":
+        if (
+            other.line != one.line
+            or other.claim.metric != one.claim.metric
+            or quarter is None
+            or quarter.kind != "quarter"
+        ):
             continue
-        if _same_money(one, other) and other.claim.stated and 3.9 <= one.claim.stated.value / other.claim.stated.value <= 4.1:
-            yield _relation(_apply("sum", *[figure(other)] * 4), "equals", figure(one), "a year of four such quarters", one)
+        if (
+            _same_money(one, other)
+            and other.claim.stated
+            and 3.9 <= one.claim.stated.value / other.claim.stated.value <= 4.1
+        ):
+            yield _relation(
+                _apply("sum", *[figure(other)] * 4), "equals", figure(one), "a year of four such quarters", one
+            )
 
 
 def _ranked(facts: Facts, one: Found) -> Iterator[Told]:
@@ -329,7 +340,12 @@ def _over_time(facts: Facts) -> Iterator[Told]:
         for other in facts.found:
             single = read_period(other.claim.period, other.claim.symbol)
             if other is not one and other.claim.metric == one.claim.metric and other.draft.who.key == one.draft.who.key:
-                if single is not None and _same_money(one, other) and other.claim.stance == "actual":
+                if (
+                    single is not None
+                    and single.kind != "span"
+                    and _same_money(one, other)
+                    and other.claim.stance == "actual"
+                ):
                     parts.setdefault(other.claim.period, other)
         total = sum(part.claim.stated.value for part in parts.values() if part.claim.stated)
         slack = sum(part.claim.stated.precision / 2 for part in parts.values() if part.claim.stated)

@@ -36,11 +36,14 @@ def years_ago(read: Clauses) -> Iterator[Told]:
 
 def _told(figure: Item, named: Item, items: list[Item], day: date) -> Told:
     resolved = named.value.resolved
-    first, last = _decimal(resolved.first), _decimal(resolved.last or resolved.first)
+    first, last = _decimal(resolved.first), _decimal(resolved.last or resolved.first, whole=True)
     then = Quantity(value=first, high=last if last > first else None, unit="years", precision=0.001)
     left = Expression(
         name="difference",
-        parts=(Figure(quantity=Quantity(value=_decimal(day), unit="years", precision=0.001)), Figure(quantity=then)),
+        parts=(
+            Figure(quantity=Quantity(value=_decimal(day, whole=True), unit="years", precision=0.001)),
+            Figure(quantity=then),
+        ),
     )
     stated = figure.value.quantity
     right = Quantity(value=stated.value, unit="years", hedge=stated.hedge, precision=_QUARTER_YEAR)
@@ -52,6 +55,6 @@ def _told(figure: Item, named: Item, items: list[Item], day: date) -> Told:
     return Told(claim, figure.start, named.end, ("a number of years and the date it leads to",))
 
 
-def _decimal(day: date) -> float:
-    """Return a day as a year with decimals (2022-11-01: 2022.833)."""
-    return round(day.year + (day.timetuple().tm_yday - 1) / 365, 3)
+def _decimal(day: date, *, whole: bool = False) -> float:
+    """Return the beginning (`whole`: the end) of a day as a year with decimals (2022-11-01: 2022.833)."""
+    return round(day.year + (day.timetuple().tm_yday - (0 if whole else 1)) / 365, 3)

@@ -123,7 +123,9 @@ def _speaks_of_capex(line: Line, head: Item) -> bool:
 def credited(place: Place) -> str:
     """Return what points of growth are put down to: "AI services"."""
     words = place.near("contribute")
-    before = [item for item in place.left if words and item.end <= words[0].start and item.kind in ("segment", "metric")]
+    before = [
+        item for item in place.left if words and item.end <= words[0].start and item.kind in ("segment", "metric")
+    ]
     near = [item for item in before if item.kind == "segment" and words[0].start - item.end <= 2]
     named = near or [item for item in before if item.kind == "metric"][:1]
     if not named:

@@ -324,7 +324,9 @@ def _stands_for_year_ago(place: Place) -> bool:
     compared = place.near("compare")
     if before and compared and compared[-1].end <= before[-1].start and not place.near("metric"):
         return True
-    dated = [one for one in place.after("date") if one.value.kind in ("year", "quarter") and one.value.kind != "year-ago"]
+    dated = [
+        one for one in place.after("date") if one.value.kind in ("year", "quarter") and one.value.kind != "year-ago"
+    ]
     if compared and dated and dated[0].start - place.figure.end <= 12 and place.figure.start - compared[-1].end <= 6:
         return place.token.kind not in PERCENTS
     behind = [one for one in place.after("date", "yoy") if one.kind == "yoy" or one.value.kind == "year-ago"]

@@ -31,7 +31,8 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
     compared = [item for item in before if item.kind in ("lift", "compare")]
     before = [
         item for item in before
-        if not (item.kind == "plan" and any(0 <= item.start - one.end <= 4 for one in compared))
+        if not (item.kind == "plan" and item.start >= place.token.outer[0])
+        and not (item.kind == "plan" and any(0 <= item.start - one.end <= 4 for one in compared))
     ]  # fmt: skip
     plans = [item for item in before if item.kind in ("plan", "budget") or _is_plan(item)]
     estimates = [item for item in before if item.kind == "estimate"]
@@ -59,7 +60,7 @@ def _is_plan(item: Any) -> bool:
 
 
 def _ahead(draft: Any) -> str:
-    own = bool(draft.who.symbol or draft.who.members)
+    own = bool(draft.who.symbol or draft.who.members) and not draft.who.symbol.startswith("^")
     return "guidance" if own else "expected"
 
 

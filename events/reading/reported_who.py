@@ -105,8 +105,12 @@ def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) ->
         return (of(chosen), "the company named before") if chosen is not None else (None, "")
     if within is not None:
         return within, "the subject of the figure before"
-    referring = line.between(line.start, head.start, "it") or re.match(r"(?:而?这家|该)", text[_clause_start(place, head) : head.start])
-    unknown = "" if referring or re.match(r"(?:而?这家|该)", text[line.start : line.start + 4]) else _unknown(place, head)
+    referring = line.between(line.start, head.start, "it") or re.match(
+        r"(?:而?这家|该)", text[_clause_start(place, head) : head.start]
+    )
+    unknown = (
+        "" if referring or re.match(r"(?:而?这家|该)", text[line.start : line.start + 4]) else _unknown(place, head)
+    )
     if unknown:
         return None, f"another subject, {unknown!r}"
     later = [item for item in companies(line) if item.start > place.figure.end]

@@ -1,0 +1,161 @@
+"""What a figure takes from those before it: its period and stance, and what was expected or told of the year before."""
+
+from __future__ import annotations
+
+import re
+
+from msgspec.structs import replace
+
+from events.model import Quantity
+from events.periods import FISCAL_YEAR_ENDS
+from events.reading.metrics import metric_of
+from events.reading.reported_drafts import Draft, Sentence, State
+from events.reading.reported_figures import amount_of, bare, currency_of
+from events.reading.reported_periods import Told, renamed
+from events.reading.reported_roles import RESULTS, Place, Reading
+from events.reading.reported_stance import stance_of
+
+_CUMULATIVE = re.compile(r"累计|lũy kế|cumulative", re.IGNORECASE)
+
+
+def agreeing(state: State, fresh: list[Draft]) -> None:
+    """Give growth and the figure before it to the one of several figures that they agree with."""
+    for draft in fresh:
+        growth = next((one for one in fresh if one.metric == f"{draft.metric} growth" and one.stated), None)
+        if draft.prior is None or growth is None or growth.stated is None or draft.stated is None:
+            continue
+        for other in fresh:
+            if (
+                other.base == draft.base
+                and other.stated
+                and other.stated.unit == draft.stated.unit
+                and draft.prior.value
+            ):
+                grown = (other.stated.value / draft.prior.value - 1) * 100
+                if (
+                    abs(grown - growth.stated.value) <= growth.stated.precision
+                    and other.prior is None
+                    or other is draft
+                ):
+                    if abs(grown - growth.stated.value) <= growth.stated.precision:
+                        other.prior, other.growth = draft.prior, growth.stated
+                        other.end = max(other.end, growth.end)
+                        if other is not draft:
+                            draft.prior = None
+                        state.drafts.remove(growth)
+                        return
+
+
+def finish(draft: Draft, place: Place, state: State, sentence: Sentence) -> None:
+    """Give a draft its stance and, where the text names none, its period; keep it."""
+    mate = sentence.open if sentence.open is not None and sentence.open.who == draft.who else None
+    spoken = draft.period
+    _budget(draft, place)
+    if not draft.period:
+        stance, rule = stance_of(place, draft, state.told, mate)
+        if [item for item in place.left if item.kind == "since"] or _CUMULATIVE.search(draft.head.text):
+            stance = ""
+        draft.period = carried_period(draft, stance, state.told)
+        if draft.period:
+            draft.rules += ("period: that of the figures before",)
+    draft.stance, rule = stance_of(place, draft, state.told, mate)
+    draft.rules += (f"stance {draft.stance}: {rule}",) if rule else ()
+    if draft.period and "Q" in draft.period or "H" in draft.period or draft.period[-4:].isdigit():
+        if draft.stance == "actual" and not draft.period.startswith(("TTM", "end of", "past")):
+            state.told.past = (draft.who.symbol, draft.period, draft.line)
+        elif draft.stance == "guidance":
+            state.told.ahead = (draft.who.symbol, draft.period, draft.line)
+    state.drafts.append(draft)
+    sentence.who, sentence.open = draft.who, draft
+    sentence.period = spoken or draft.period or sentence.period
+
+
+def _budget(draft: Draft, place: Place) -> None:
+    """A budget is for the whole year, and where the sentence speaks of a fiscal quarter, for the fiscal year."""
+    behind = [item for item in place.after("budget") if item.start - place.figure.end <= 8]
+    if not behind or not draft.period.endswith(" to date"):
+        return
+    fiscal = any(item.value.parts.fiscal for item in place.line.of("date"))
+    year = draft.period.removesuffix(" to date").removeprefix("FY")
+    draft.period = f"FY{year}" if fiscal or (draft.who.symbol and draft.who.symbol not in FISCAL_YEAR_ENDS) else year
+
+
+def carried_period(draft: Draft, stance: str, told: Told) -> str:
+    if draft.head.kind == "metric" and metric_of(draft.head.value) in ("stock", "count"):
+        return ""
+    if draft.base in ("acquisition", "investment", "fine", "purchase offer", "pay packages"):
+        return ""
+    symbol = draft.who.symbol
+    if not symbol:
+        return ""
+    if stance == "guidance":
+        return _from(told.ahead, draft)
+    if stance != "actual":
+        return ""
+    return _from(told.past, draft) or told.results_of.get(symbol, "")
+
+
+def _from(last: tuple[str, str, int], draft: Draft) -> str:
+    """Return the period of the figures before, of another company only right before and in calendar terms."""
+    symbol, period, line = last
+    if symbol == draft.who.symbol:
+        return period
+    fiscal = period.startswith("FY") and "Q" in period
+    return renamed(period, draft.who) if draft.line - line <= 1 and not fiscal else ""
+
+
+def join(place: Place, reading: Reading, state: State, sentence: Sentence) -> None:
+    """Give what was expected, or the figure of the year before, to the claim that it belongs to."""
+    quantity = amount_of(place, currency_of(sentence.open.stated) if sentence.open else state.currency)
+    if quantity is None:
+        return
+    quantity = bare(quantity)
+    opened = sentence.open
+    if opened is not None and quantity.unit == "" and opened.stated is not None and not currency_of(opened.stated):
+        quantity = replace(quantity, unit=opened.stated.unit)
+    if reading.role == "prior":
+        opened = _of_like_size(opened, quantity, state, place)
+    if reading.role == "prior" and (opened is None or opened.prior or not _alike(opened, reading)):
+        sentence.prior = (quantity, place)
+        return
+    if opened is None:
+        opened = _last_alike(state, quantity) if reading.role == "expected" else None
+    if opened is None or opened.stated is None or opened.stated.unit != quantity.unit:
+        return
+    if reading.role == "expected" and opened.expected is None:
+        opened.expected = quantity
+    elif reading.role == "prior" and opened.prior is None:
+        opened.prior = quantity
+    else:
+        return
+    opened.takes(place)
+    if lifts := [item for item in place.left if item.kind == "lift"]:
+        opened.lifted[reading.role] = lifts[-1].first
+    opened.rules += (f"{reading.role}: {reading.rule}",)
+
+
+def _alike(opened: Draft, reading: Reading) -> bool:
+    if not reading.own or reading.head is None or opened.head == reading.head:
+        return True
+    return opened.base in RESULTS and reading.head.value in RESULTS
+
+
+def _of_like_size(opened: Draft | None, quantity: Quantity, state: State, place: Place) -> Draft | None:
+    """Return the claim of the sentence that a figure of the year before may belong to, by its size."""
+    if opened is not None and opened.stated is not None and _near_in_size(opened.stated, quantity):
+        return opened
+    here = [one for one in state.drafts if one.line == place.line.index and one.stated and one.prior is None]
+    fitting = [one for one in here if one.stated and _near_in_size(one.stated, quantity)]
+    return fitting[-1] if fitting else opened
+
+
+def _near_in_size(one: Quantity, other: Quantity) -> bool:
+    return one.unit == other.unit and one.value != 0 and 0.2 <= abs(other.value / one.value) <= 5
+
+
+def _last_alike(state: State, quantity: Quantity) -> Draft | None:
+    """Return the last claim where what was expected of it stands in a sentence of its own."""
+    last = state.drafts[-1] if state.drafts else None
+    if last is None or last.stated is None or last.stated.unit != quantity.unit or last.expected:
+        return None
+    return last if 0.5 <= abs(quantity.value / last.stated.value) <= 2 else None if last.stated.value else None
