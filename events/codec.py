@@ -103,10 +103,11 @@ def encoded_event(document: bytes) -> bytes:
 def decode(document: bytes) -> Document:
     """Return what a row holds, older versions lifted to today's. Raises UnknownEventError for a newer one."""
     try:
-        return _decoder.decode(document)
-    except msgspec.ValidationError as error:
-        return _lift(document, error)
-    except msgspec.DecodeError as error:
+        try:
+            return _decoder.decode(document)
+        except msgspec.ValidationError as error:
+            return _lift(document, error)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UnknownEventError("?", str(error)) from error
 
 
