@@ -40,7 +40,7 @@ def read_claims(article: ReadArticle, default_symbol: str = "", extra: Sequence[
     companies. Never raises for any text.
     """
     held = read_clauses(article, extra)
-    found = [*price_claims(held, default_symbol), *business_claims(held, default_symbol)]
+    found: list[Found | Told] = [*price_claims(held, default_symbol), *business_claims(held, default_symbol)]
     claims, traces = [], []
     for one in _once(found):
         claims.append(replace(one.claim, text=article.quote(one.start, one.end), span=article.span(one.start, one.end)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from events.reading.clauses import Clauses
+from events.reading.companies import Mention
 from events.reading.price_bare import bare_moves
 from events.reading.price_drawdowns import drawdowns
 from events.reading.price_extremes import extremes
@@ -12,12 +13,19 @@ from events.reading.price_scene import Found, Page
 from events.reading.price_streaks import streaks
 from events.reading.price_values import conversions, market_values
 from events.reading.price_windows import news_days
-from events.reading.subjects import Memory, Scene, main_company, remember, scene
+from events.reading.subjects import Memory, Scene, main_company, remember, scenes
 
 # "X multiplied too" belongs to the prices spoken of in the last sentences.
 _NEARBY = 7
 # A day further back than this is history, and not the day that an article tells of.
 _RECENT = 10
+
+
+def _given(symbol: str) -> Mention | None:
+    """Return the company that the user names as a mention of the text."""
+    return (
+        Mention(span=(0, 0), symbol=symbol, company="", name=symbol, kind="ticker", listed=symbol) if symbol else None
+    )
 
 
 def _remember_day(here: Scene, memory: Memory) -> None:
@@ -37,20 +45,23 @@ def _remember_day(here: Scene, memory: Memory) -> None:
 
 def price_claims(held: Clauses, default_symbol: str = "") -> list[Found]:
     """Return the price claims of an article's clauses, in the order of the text."""
-    main = main_company(held)
+    main = _given(default_symbol) or main_company(held)
     memory = Memory(main=main)
     days = news_days(held, default_symbol or (main.symbol if main else ""))
     out: list[Found] = []
     for number in range(len(held.groups)):
-        if not held.groups[number]:
-            continue
-        here = scene(held, number, memory)
-        page = Page(days)
-        for read in (drawdowns, moves, market_values, levels, moves, extremes, streaks, conversions):
-            out += read(here, page)
-        bare = bare_moves(here, page, after_price=memory.silence < _NEARBY)
-        out += bare
-        remember(here)
-        _remember_day(here, memory)
-        memory.silence = 0 if page.priced or bare else memory.silence + 1
+        for here in scenes(held, number, memory):
+            out += _read(here, Page(days))
     return out
+
+
+def _read(here: Scene, page: Page) -> list[Found]:
+    """Return the price claims of one sentence, and leave in the memory what it was about."""
+    out: list[Found] = []
+    for read in (drawdowns, moves, market_values, levels, moves, extremes, streaks, conversions):
+        out += read(here, page)
+    bare = bare_moves(here, page, after_price=here.memory.silence < _NEARBY)
+    remember(here)
+    _remember_day(here, here.memory)
+    here.memory.silence = 0 if page.priced or bare else here.memory.silence + 1
+    return out + bare

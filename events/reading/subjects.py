@@ -7,7 +7,7 @@ of a place in it. A name that only modifies another noun never is a subject.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import msgspec
@@ -116,9 +116,27 @@ class Scene(msgspec.Struct, frozen=True):
         return not _WORDS.search(_QUOTES.sub("", self.held.text[start:end]))
 
 
-def scene(held: Clauses, number: int, memory: Memory) -> Scene:
-    """Return a sentence of the article as a scene."""
-    clauses = held.groups[number]
+# A sentence with more tokens is a list or noise: it is read in pieces, and a clause with more is not read at all.
+MOST_TOKENS = 150
+
+
+def scenes(held: Clauses, number: int, memory: Memory) -> Iterator[Scene]:
+    """Yield a sentence of the article as one scene, or as several where it is endless."""
+    piece: list[Clause] = []
+    tokens = 0
+    for clause in held.groups[number]:
+        if len(clause.items) > MOST_TOKENS:
+            continue
+        if tokens + len(clause.items) > MOST_TOKENS or len(piece) >= MOST_TOKENS:
+            yield _scene(held, tuple(piece), memory)
+            piece, tokens = [], 0
+        piece.append(clause)
+        tokens += len(clause.items)
+    if piece:
+        yield _scene(held, tuple(piece), memory)
+
+
+def _scene(held: Clauses, clauses: tuple[Clause, ...], memory: Memory) -> Scene:
     items, owner = [], []
     for place, clause in enumerate(clauses):
         items += clause.items

@@ -1,0 +1,65 @@
+"""No input raises, hangs, or makes a claim out of noise."""
+
+from __future__ import annotations
+
+import random
+import string
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from events.reading.article import read_article
+from events.reading.claims import read_claims
+
+# Pieces that our readers look for, put together without sense: nesting, dates, figures and names in all languages.
+PIECES = st.lists(
+    st.sampled_from(
+        "Apple 苹果 股价 下跌 4% 跌 涨 $ 亿 ( ） ， 。 ? since 2022年11月 以来 最大 连续 四个交易日 cổ phiếu giảm liên tiếp 1.234,5 điểm "
+        "\n -- 12/31 99:99 below peak doubled 市值 3070亿美元 约合 worst day Nvidia and , respectively if 不 không từ".split(
+            " "
+        )
+    ),
+    max_size=60,
+).map(" ".join)
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.binary(max_size=600))
+def test_no_bytes_raise(content):
+    read_claims(read_article(content))
+
+
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(PIECES)
+def test_no_jumble_of_the_words_we_look_for_raises(text):
+    article = read_article(text)
+    for claim in read_claims(article).claims:
+        start, end = claim.span
+        assert 0 <= start <= end <= len(article.original)
+
+
+@pytest.mark.parametrize(
+    "letters", [string.ascii_letters + string.digits + " .,%", "天地玄黄宇宙洪荒0123456789%，。", string.printable]
+)
+def test_noise_makes_no_claim(letters):
+    dice = random.Random(7)  # noqa: S311  # a test that repeats
+    for _ in range(5):
+        text = "".join(dice.choice(letters) for _ in range(800))
+        assert read_claims(read_article(text)).claims == ()
+
+
+@pytest.mark.parametrize(
+    "piece", ["Apple fell 4%, ", "苹果跌4%，", "Apple giảm 4%, ", "1", "，", "(", "4% ", "since ", "\n", "连续"]
+)
+def test_time_is_in_proportion_to_length(piece):
+    def seconds(size: int) -> float:
+        text = piece * (size // len(piece))
+        start = time.perf_counter()
+        read_claims(read_article(text))
+        return time.perf_counter() - start
+
+    seconds(500)  # tables load once
+    short, long = seconds(2_000), seconds(8_000)
+    assert long < 12 * short + 1.0  # four times as long
