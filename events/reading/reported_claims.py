@@ -17,8 +17,9 @@ from events.reading.reported_joining import agreeing, carried_period, join
 from events.reading.reported_kinds import KINDS, flush
 from events.reading.reported_names import metric_name, segment_at
 from events.reading.reported_periods import Told, is_over, period_of, results_period
-from events.reading.reported_roles import Place, places, reading_of
-from events.reading.reported_who import Carried, Who, companies, note_groups, of, who_of
+from events.reading.reported_places import Place, places
+from events.reading.reported_roles import reading_of
+from events.reading.reported_who import Who, companies, note_groups, of, who_of
 
 __all__ = ["Draft", "Found", "read_figures", "reported_claims"]
 

@@ -7,7 +7,8 @@ import msgspec
 from events.model import Quantity, Reported
 from events.reading.clauses import Item
 from events.reading.reported_periods import Told
-from events.reading.reported_roles import Place, Reading
+from events.reading.reported_places import Place
+from events.reading.reported_roles import Reading
 from events.reading.reported_who import Carried, Who
 
 

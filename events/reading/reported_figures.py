@@ -9,7 +9,8 @@ from msgspec.structs import replace
 from events.model import Quantity
 from events.reading.clauses import Item
 from events.reading.metrics import COUNTED_AS, metric_of
-from events.reading.reported_roles import _A_SHARE, PERCENTS, Place, Reading
+from events.reading.reported_places import A_SHARE, PERCENTS, Place
+from events.reading.reported_roles import Reading
 
 _COUNTS = frozenset(("", "people", "users", "subscribers", "customers", "vehicles", "units", "items", "jobs", "GW", "MW", "barrels",
                      "tonnes", "times counted", "stores", "companies"))  # fmt: skip
@@ -71,7 +72,7 @@ def growth_of(place: Place, reading: Reading) -> Quantity:
     return plain(replace(quantity, hedge=_kept(place)), reading.sign)
 
 
-def _kept(place: Place) -> str:  # type: ignore[return]
+def _kept(place: Place) -> str:
     """Return the hedge of a growth; a word of comparison (高出, "higher") is none."""
     quantity = place.token.quantity
     words = place.text[place.token.outer[0] : place.figure.start]
@@ -118,7 +119,7 @@ def fits(base: str, head: Item, quantity: Quantity, place: Place) -> bool:
         least = 1 if quantity.unit in ("GW", "MW") else 10 if base in ("headcount", "job cuts") else 1000
         return not money and quantity.unit in _COUNTS and abs(quantity.value) >= least
     if money:
-        per_share = base == "dividends" or bool(_A_SHARE.match(place.text, place.figure.end))
+        per_share = base == "dividends" or bool(A_SHARE.match(place.text, place.figure.end))
         return per_share or abs(quantity.value) >= _LEAST
     return quantity.unit == "" and place.token.kind == "count" and abs(quantity.value) >= 1e5
 

@@ -12,7 +12,8 @@ from events.reading.metrics import metric_of
 from events.reading.reported_drafts import Draft, Sentence, State
 from events.reading.reported_figures import amount_of, bare, currency_of
 from events.reading.reported_periods import Told, renamed
-from events.reading.reported_roles import RESULTS, Place, Reading
+from events.reading.reported_places import RESULTS, Place
+from events.reading.reported_roles import Reading
 from events.reading.reported_stance import stance_of
 
 _CUMULATIVE = re.compile(r"累计|lũy kế|cumulative", re.IGNORECASE)
@@ -33,10 +34,8 @@ def agreeing(state: State, fresh: list[Draft]) -> None:
             ):
                 grown = (other.stated.value / draft.prior.value - 1) * 100
                 if (
-                    abs(grown - growth.stated.value) <= growth.stated.precision
-                    and other.prior is None
-                    or other is draft
-                ):
+                    abs(grown - growth.stated.value) <= growth.stated.precision and other.prior is None
+                ) or other is draft:
                     if abs(grown - growth.stated.value) <= growth.stated.precision:
                         other.prior, other.growth = draft.prior, growth.stated
                         other.end = max(other.end, growth.end)
@@ -60,7 +59,7 @@ def finish(draft: Draft, place: Place, state: State, sentence: Sentence) -> None
             draft.rules += ("period: that of the figures before",)
     draft.stance, rule = stance_of(place, draft, state.told, mate)
     draft.rules += (f"stance {draft.stance}: {rule}",) if rule else ()
-    if draft.period and "Q" in draft.period or "H" in draft.period or draft.period[-4:].isdigit():
+    if (draft.period and "Q" in draft.period) or "H" in draft.period or draft.period[-4:].isdigit():
         if draft.stance == "actual" and not draft.period.startswith(("TTM", "end of", "past")):
             state.told.past = (draft.who.symbol, draft.period, draft.line)
         elif draft.stance == "guidance":

@@ -12,7 +12,8 @@ from events.reading.reported_figures import amount_of, fits, growth_of, is_adver
 from events.reading.reported_joining import finish
 from events.reading.reported_names import credited, metric_name, segment_at, share_name
 from events.reading.reported_periods import period_of
-from events.reading.reported_roles import Place, Reading
+from events.reading.reported_places import Place
+from events.reading.reported_roles import Reading
 from events.reading.reported_stance import hedged
 from events.reading.reported_who import Who, companies, who_of
 
@@ -28,7 +29,7 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
     draft.stated = hedged(quantity, place, draft.base)
     if quantity.unit in ("USD", "CNY", "HKD", "EUR", "JPY", "GBP", "VND", "TWD", "KRW", "INR"):
         state.currency = quantity.unit
-    if sentence.growth and sentence.growth[2].head == draft.head or (sentence.growth and not reading.own):
+    if (sentence.growth and sentence.growth[2].head == draft.head) or (sentence.growth and not reading.own):
         grown, _, told = sentence.growth
         draft.growth = grown if told.against != "qoq" else None
         draft.start = min(draft.start, sentence.growth[1].token.outer[0])

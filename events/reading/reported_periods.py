@@ -11,7 +11,8 @@ from events.periods import FISCAL_YEAR_ENDS, read_period
 from events.reading.clauses import Item
 from events.reading.dates import DateToken
 from events.reading.metrics import Line, metric_of
-from events.reading.reported_roles import Place, leads_to
+from events.reading.reported_compared import leads_to
+from events.reading.reported_places import Place
 from events.reading.reported_who import Who
 
 _PERIODS = ("quarter", "half", "year", "month", "first-of-year", "year-to-date", "years")

@@ -11,17 +11,19 @@ from typing import Literal
 import msgspec
 
 from events.reading.clauses import Item
-from events.reading.figure import FigureToken
-from events.reading.metrics import HEADS, Line, counted_in, metric_of
+from events.reading.metrics import HEADS, counted_in, metric_of
+from events.reading.reported_compared import (
+    is_expected,
+    is_of_the_year_before,
+    is_some_time_ago,
+    leads_to,
+)
+from events.reading.reported_places import A_SHARE, PERCENTS, Place
 
 Role = Literal[
     "value", "vague", "growth", "above", "times", "expected", "prior", "change", "points", "share", "part", "none"
 ]
-
-RESULTS = ("profit", "net income", "loss", "net loss", "operating income", "operating loss")
 _VERBS = frozenset(("lost", "sold", "delivered", "deliver", "shipped", "损失", "亏了", "售出", "卖出", "交付了"))
-PERCENTS = ("percent", "tenths", "fraction")
-_BREAK = re.compile(r"[,，;；:：。!?！？—](?!\d)|(?<!\d),")
 _GLUE = {
     "zh": re.compile(r"(?:左右|以上|多|余|上下|人民币)?(?:的|之|用于|不同寻常的)?(?:年度|季度|净|总|新增|额外|不同寻常的)?"),
     "en": re.compile(
@@ -30,9 +32,6 @@ _GLUE = {
     ),
     "vi": re.compile(r"\s*(?:cho|về|tiền|vào|của|để|mỗi|trên mỗi)?\s*(?:các|khoản|mức)?\s*"),
 }  # fmt: skip
-_A_SHARE = re.compile(
-    r"\s*(?:a share|per share|a/share|mỗi cổ phiếu|trên mỗi cổ phiếu|/cổ phiếu|一股|/股|每股)", re.IGNORECASE
-)
 _MONEY = re.compile(r"美元|人民币|元|港元|USD|đô|đồng|dollars|yuan|euro|con số|位数|digit", re.IGNORECASE)
 _FOR = frozenset(("repurchases", "dividends", "acquisition", "capex", "AI capex", "R&D"))
 _DIRECT = 14  # characters between a word of growth and its figure
@@ -49,54 +48,6 @@ class Reading(msgspec.Struct, frozen=True):
     rule: str = ""
 
 
-class Place(msgspec.Struct, frozen=True):
-    """A figure with what stands around it."""
-
-    line: Line
-    text: str
-    name: str
-    figure: Item
-    left: tuple[Item, ...]  # from the figure before on
-    right: tuple[Item, ...]  # up to the next figure
-    left_start: int
-    right_end: int
-    clause: int  # where the figure's own clause begins
-    stop: int  # where it ends
-
-    @property
-    def token(self) -> FigureToken:
-        """The figure."""
-        return self.figure.value  # type: ignore[no-any-return]
-
-    def near(self, *kinds: str) -> list[Item]:
-        """Return the words of these classes in the figure's own clause, before it."""
-        return [item for item in self.left if item.kind in kinds and item.start >= self.clause]
-
-    def after(self, *kinds: str) -> list[Item]:
-        """Return the words of these classes behind the figure, before the next comma."""
-        return [item for item in self.right if item.kind in kinds and item.end <= self.stop]
-
-
-def places(line: Line, text: str, name: str) -> list[Place]:
-    """Return the figures of a line with what stands around them."""
-    figures = line.of("figure")
-    found = []
-    for number, figure in enumerate(figures):
-        before = [one for one in figures[:number] if one.value.kind != "duration"]
-        left_start = before[-1].end if before else line.start
-        right_end = figures[number + 1].start if number + 1 < len(figures) else line.end
-        breaks = [one.end() for one in _BREAK.finditer(text, left_start, figure.start)]
-        stop = _BREAK.search(text, figure.end, right_end)
-        found.append(
-            Place(
-                line, text, name, figure,
-                tuple(line.between(left_start, figure.start)), tuple(line.between(figure.end, right_end)),
-                left_start, right_end, breaks[-1] if breaks else left_start, stop.start() if stop else right_end,
-            )
-        )  # fmt: skip
-    return found
-
-
 def head_of(place: Place) -> tuple[Item | None, str]:
     """Return the word that says what a figure measures, and how it was found: before it, or behind it."""
     before = [item for item in place.left if item.kind in HEADS]
@@ -110,7 +61,7 @@ def head_of(place: Place) -> tuple[Item | None, str]:
         last is None or last.start < place.clause or last.kind in ("spend", "earn") or _bound(place, behind)
     ):
         return behind, "the metric behind the figure"
-    if last is not None and last.kind == "earn" and _A_SHARE.match(place.text, place.figure.end):
+    if last is not None and last.kind == "earn" and A_SHARE.match(place.text, place.figure.end):
         return Item("metric", last.start, last.end, "EPS", last.text), "earned a share"
     if last is None and place.token.kind == "count":
         following = place.text[place.figure.end : place.figure.end + 16]
@@ -143,7 +94,7 @@ def _bound(place: Place, behind: Item) -> bool:
 def _behind(place: Place) -> Item | None:
     at = place.figure.end
     glue = _GLUE[place.name]
-    share = _A_SHARE.match(place.text, at)
+    share = A_SHARE.match(place.text, at)
     for item in place.right:
         if item.end > place.stop or item.start > at + 24:
             return None
@@ -229,11 +180,11 @@ def _percent(place: Place, head: Item, own: Item | None, moved: int, against: st
         return Reading("share", head, bool(own), rule="a share of something")
     percent = head.kind == "metric" and metric_of(head.value) == "percent"
     noun = [one for one in place.near("up", "down") if one.has("noun")]
-    if _stands_for_year_ago(place) and percent:
+    if is_of_the_year_before(place) and percent:
         return Reading("prior", head, bool(own), rule="of the year before")
     if percent and not moved and not against:
         return Reading("value", head, bool(own), rule="a rate")
-    if percent and _expected(place):
+    if percent and is_expected(place):
         return Reading("expected", head, bool(own), rule="what was expected")
     if percent and not noun and place.token.role in ("to", "is", "at"):
         return Reading("value", head, bool(own), rule="a rate")
@@ -246,16 +197,16 @@ def _percent(place: Place, head: Item, own: Item | None, moved: int, against: st
 
 
 def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str, how: str) -> Reading:
-    if _expected(place):
+    if is_expected(place):
         return Reading("expected", head, bool(own), rule="what was expected")
-    if _stands_for_year_ago(place):
+    if is_of_the_year_before(place):
         return Reading("prior", head, bool(own), rule="of the year before")
     if place.token.role == "from" or (
         place.name == "en"
         and re.search(r"\bfrom\s+(?:[a-z]+\s){0,2}$", place.text[place.left_start : place.token.outer[0]])
     ):
         return Reading("prior", head, bool(own), rule="from")
-    if place.name == "zh" and _ago(place):
+    if place.name == "zh" and is_some_time_ago(place):
         return Reading("prior", head, bool(own), rule="from, with how long ago")
     words = place.near("up", "down")
     if (
@@ -270,76 +221,3 @@ def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str
                 "change", head, bool(own), 1 if words[-1].first == "up" else -1, against, "a change of an amount"
             )
     return Reading("value", head, bool(own), rule=how or "the metric of the figure before")
-
-
-def leads_to(place: Place) -> bool:
-    """Whether a word between growth and figure says where it went: 增长至预计."""
-    words = place.near("up", "down")
-    between = place.text[words[-1].end : place.figure.start] if words else ""
-    return bool(re.match(r"\s*(?:了)?(?:至|到|to\b|lên|xuống)", between))
-
-
-def _ago(place: Place) -> bool:
-    """Whether the figure is where something came from some time ago: 从六个月前的100万."""
-    return bool(
-        re.search(
-            r"[从由][^，,]{0,3}?(?:[一二三四五六七八九十半两\d]+个?(?:月|年|季度))前的?$",
-            place.text[max(place.line.start, place.figure.start - 14) : place.token.outer[0]],
-        )
-    )
-
-
-def _expected(place: Place) -> bool:
-    """Whether the figure is one that others had expected."""
-    words = [
-        one for one in place.left
-        if one.kind == "expect" and one.start >= place.clause and not (one.has("plain") and one.start - place.left_start <= 2 and place.left_start > place.line.start)
-    ]  # fmt: skip
-    lift = place.near("lift", "compare")
-    metric_after = [one for one in place.left if one.kind in HEADS and words and one.start > words[-1].end]
-    if words and not metric_after and (not words[-1].has("plain") or lift):
-        return True
-    behind = place.after("expect")
-    if behind and behind[0].start - place.figure.end <= 12 + 18 * (place.name == "en"):
-        return bool(lift) or _compares(place)
-    return False
-
-
-def _compares(place: Place) -> bool:
-    return bool([one for one in place.left if one.kind in ("lift", "compare")])
-
-
-def _stands_for_year_ago(place: Place) -> bool:
-    """Whether the figure is the one of the period before that growth is measured against."""
-    if place.token.role == "to" or leads_to(place):
-        return False
-    own = place.near("date")
-    if own and own[-1].value.kind == "year-ago":
-        between = [
-            one for one in place.left
-            if one.start >= own[-1].end and one.kind in ("metric", "up", "down", "lift") and one.value not in RESULTS
-        ]  # fmt: skip
-        return not between
-    before = [one for one in own if one.value.kind in ("year", "quarter")]
-    compared = place.near("compare")
-    if before and compared and compared[-1].end <= before[-1].start and not place.near("metric"):
-        return True
-    dated = [
-        one for one in place.after("date") if one.value.kind in ("year", "quarter") and one.value.kind != "year-ago"
-    ]
-    if compared and dated and dated[0].start - place.figure.end <= 12 and place.figure.start - compared[-1].end <= 6:
-        return place.token.kind not in PERCENTS
-    behind = [one for one in place.after("date", "yoy") if one.kind == "yoy" or one.value.kind == "year-ago"]
-    if not behind or behind[0].start - place.figure.end > {"zh": 4, "en": 20, "vi": 40}[place.name]:
-        return False
-    return place.token.kind not in PERCENTS and (
-        place.token.role == "from"
-        or bool(_compares(place))
-        or place.name == "en"
-        and bool(
-            re.search(
-                r"\b(?:from|versus|against|with|than)\s+(?:[a-z]+\s){0,2}$",
-                place.text[place.left_start : place.figure.start],
-            )
-        )
-    )

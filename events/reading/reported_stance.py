@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from events.model import Quantity
 from events.reading.reported_figures import counted
 from events.reading.reported_periods import Told, is_over
-from events.reading.reported_roles import Place
+from events.reading.reported_places import Place
 
 _COMPARING = re.compile(
     r"(?:高出|高于|低于|cao hơn|thấp hơn|nhiều hơn|higher|lower|above|below)\D{0,6}$", re.IGNORECASE
@@ -47,7 +47,7 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
         return "actual", "the period is over"
     if over is None and plans and not _reports(place):
         return _ahead(draft), f"{plans[-1].text!r}"
-    if over is not True and not plans and [item for item in place.left if item.kind == "maybe"]:
+    if not plans and [item for item in place.left if item.kind == "maybe"]:
         return "expected", "told as possible"
     if over is False and draft.period and not draft.period.endswith("to date"):
         return (_ahead(draft) if plans else "expected"), "the period is not over"

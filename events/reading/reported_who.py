@@ -11,7 +11,7 @@ from events.reading.clauses import Item
 from events.reading.companies_context import goes_on
 from events.reading.lexicon import LATIN, lexicon
 from events.reading.metrics import HEADS, Line, segment_owner
-from events.reading.reported_roles import Place
+from events.reading.reported_places import Place
 
 _POSSESSIVE = re.compile(r"\s*(?:的|'s|’s|:|của)?\s*(?:则?为)?\s*")
 _COMPARED = {
@@ -19,6 +19,8 @@ _COMPARED = {
     "en": re.compile(r"\b(?:than|versus|against|with|like|unlike|behind|rival|rivals|including)\s+(?:the\s+)?$", re.IGNORECASE),
     "vi": re.compile(r"(?:so với|như|sau|với)\s*$", re.IGNORECASE),
 }  # fmt: skip
+_POINTED = re.compile(r"(?:而?这家|该)")
+_FOR = re.compile(r".{0,40}?\b(?:for|at|by)\s+$")
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,20})[”\"」』]")
 _FUNCTION = re.compile(
     r"另外|此外|其中|同时|然而|不过|但是?|而且?|并且?|则|也|季度|单季|当季|全年|期内|报告期内|整体|总|公司|该|其|以及|目前|截至|因此|最终|"
@@ -53,72 +55,80 @@ class Carried(msgspec.Struct):
 
 
 def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) -> tuple[Who | None, str]:
-    """Return whom a figure is about and how that is known; `within` is the subject of the figure before it in the sentence."""
-    line, text = place.line, place.text
-    direct = _direct(place)
-    if direct:
+    """Return whom a figure is about and how that is known.
+
+    `within` is the subject of the figure before it in the sentence. None where the words name somebody unknown.
+    """
+    if direct := _direct(place):
         return direct, "the name at the figure"
-    owner = _owner(place, head)
-    if owner:
+    if owner := _owner(place, head):
         return owner, "the company of the business line"
-    before = [item for item in companies(line) if item.start < place.figure.start]
+    before = [item for item in companies(place.line) if item.start < place.figure.start]
+    if told := _in_words(place, head, carried, within, before[-1] if before else None):
+        return told
+    if before:
+        return _before(place, head, carried, within, before)
+    return (within, "the subject of the figure before") if within is not None else _from_before(place, head, carried)
+
+
+def _in_words(
+    place: Place, head: Item, carried: Carried, within: Who | None, last: Item | None
+) -> tuple[Who | None, str] | None:
+    """Return a group or a subject in words, where one stands nearer than any name."""
+    line, text = place.line, place.text
     others = [
         item for item in (*line.of("others", "group"), *counted(line, text))
         if item.end <= place.token.outer[0] and (item.start <= head.start or item.start >= place.left_start)
     ]  # fmt: skip
     others.sort(key=lambda item: item.start)
-    last = before[-1] if before else None
     told = others[-1] if others else None
-    if (
-        told is not None
-        and (last is None or last.start < told.start)
-        and (within is None or told.start >= place.left_start)
-    ):
-        if told.kind in ("group", "figure"):
-            return group_of(told, line, text, carried), "the group spoken of"
-        if last is None or told.start >= _clause_start(place, head):
-            if told.value in ("people", "the state", "the market"):
-                return None, ""
-            near = [item for item in others if item.kind == "others" and 0 <= told.start - item.end <= 8]
-            words = [item.value for item in near if item is not told] if place.name == "zh" else []
-            return Who(subject=" ".join(dict.fromkeys([*words, told.value]))), "a subject in words"
-    if last is not None:
-        joint = together(text, before, last, carried.names)
-        if len(joint) > 1 and (
-            line.between(joint[-1].end, place.right_end, "total")
-            or line.between(joint[-1].end, place.figure.start, "group")
-        ):
+    if told is None or (last is not None and last.start >= told.start):
+        return None
+    if within is not None and told.start < place.left_start:
+        return None
+    if told.kind in ("group", "figure"):
+        return group_of(told, line, text, carried), "the group spoken of"
+    if last is not None and told.start < _clause_start(place, head):
+        return None
+    if told.value in ("people", "the state", "the market"):
+        return None, ""
+    near = [item for item in others if item.kind == "others" and 0 <= told.start - item.end <= 8]
+    words = [item.value for item in near if item is not told] if place.name == "zh" else []
+    return Who(subject=" ".join(dict.fromkeys([*words, told.value]))), "a subject in words"
+
+
+def _before(
+    place: Place, head: Item, carried: Carried, within: Who | None, before: Sequence[Item]
+) -> tuple[Who | None, str]:
+    """Return the company, or the companies taken together, that are named before the figure."""
+    line, text, last = place.line, place.text, before[-1]
+    joint = together(text, before, last, carried.names)
+    if len(joint) > 1:
+        added = line.between(joint[-1].end, place.right_end, "total")
+        if added or line.between(joint[-1].end, place.figure.start, "group"):
             return _group(text, joint, carried.names), "companies taken together"
-        if len(joint) > 1 and within is None and last.start >= place.left_start:
-            return (
-                (_group(text, joint, carried.names), "companies taken together")
-                if place.left_start == line.start
-                else (None, "")
-            )
-        chosen = _chosen(place, before, head)
-        if chosen is not None and (
-            within is None or chosen.start >= place.left_start or within.symbol == chosen.value.symbol
-        ):
+        if within is None and last.start >= place.left_start:
+            first = place.left_start == line.start
+            return (_group(text, joint, carried.names), "companies taken together") if first else (None, "")
+    chosen = _chosen(place, before, head)
+    if chosen is not None:
+        if within is None or chosen.start >= place.left_start or within.symbol == chosen.value.symbol:
             return of(chosen), "the company named before"
-        if within is not None:
-            return within, "the subject of the figure before"
-        return (of(chosen), "the company named before") if chosen is not None else (None, "")
     if within is not None:
         return within, "the subject of the figure before"
-    referring = line.between(line.start, head.start, "it") or re.match(
-        r"(?:而?这家|该)", text[_clause_start(place, head) : head.start]
-    )
-    unknown = (
-        "" if referring or re.match(r"(?:而?这家|该)", text[line.start : line.start + 4]) else _unknown(place, head)
-    )
-    if unknown:
+    return None, ""
+
+
+def _from_before(place: Place, head: Item, carried: Carried) -> tuple[Who | None, str]:
+    """Return the subject carried over from the sentences before, where this one names no other."""
+    line, text = place.line, place.text
+    spots = (text[_clause_start(place, head) : head.start], text[line.start : line.start + 4])
+    pointed = any(_POINTED.match(spot) for spot in spots)
+    referring = bool(line.between(line.start, head.start, "it")) or pointed
+    if not referring and (unknown := _unknown(place, head)):
         return None, f"another subject, {unknown!r}"
     later = [item for item in companies(line) if item.start > place.figure.end]
-    if (
-        later
-        and place.name == "en"
-        and re.match(r".{0,40}?\b(?:for|at|by)\s+$", text[place.figure.end : later[0].start])
-    ):
+    if later and place.name == "en" and _FOR.match(text[place.figure.end : later[0].start]):
         return of(later[0]), "the company named behind"
     if referring:
         return carried.company, "the company carried over"
@@ -172,9 +182,9 @@ def note_groups(lines: Sequence[Line], text: str, carried: Carried) -> None:
         named = companies(line)
         lists: list[list[Item]] = []
         for item in named:
-            if lists and item in together(text, [*lists[-1], item], item, carried.names)[1:]:
-                lists[-1].append(item)
-            elif lists and len(together(text, [*lists[-1], item], item, carried.names)) > 1:
+            if (lists and item in together(text, [*lists[-1], item], item, carried.names)[1:]) or (
+                lists and len(together(text, [*lists[-1], item], item, carried.names)) > 1
+            ):
                 lists[-1].append(item)
             else:
                 lists.append([item])

@@ -14,7 +14,7 @@ from events.reading.clauses import Clauses, Item
 from events.reading.metrics import Line, metric_of
 from events.reading.reported_names import metric_name, segment_at
 from events.reading.reported_periods import Told, is_over, period_of
-from events.reading.reported_roles import Place, _BREAK
+from events.reading.reported_places import BREAK, Place
 from events.reading.reported_who import Carried, Who, who_of
 
 _CLOSE = 16  # characters between a metric and the word that compares it
@@ -23,7 +23,7 @@ _CLOSE = 16  # characters between a metric and the word that compares it
 def spans(line: Line, text: str) -> Iterator[tuple[int, int]]:
     """Yield the clauses of a line, by its commas."""
     start = line.start
-    for found in _BREAK.finditer(text, line.start, line.end):
+    for found in BREAK.finditer(text, line.start, line.end):
         yield start, found.start()
         start = found.end()
     yield start, line.end

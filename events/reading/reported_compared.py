@@ -1,0 +1,83 @@
+"""Whether a figure is not what happened but what it is held against: what was expected, or the year before."""
+
+from __future__ import annotations
+
+import re
+
+from events.reading.metrics import HEADS
+from events.reading.reported_places import PERCENTS, RESULTS, Place
+
+
+def leads_to(place: Place) -> bool:
+    """Whether a word between growth and figure says where it went: 增长至预计."""
+    words = place.near("up", "down")
+    between = place.text[words[-1].end : place.figure.start] if words else ""
+    return bool(re.match(r"\s*(?:了)?(?:至|到|to\b|lên|xuống)", between))
+
+
+def is_some_time_ago(place: Place) -> bool:
+    """Whether the figure is where something came from some time ago: 从六个月前的100万."""
+    return bool(
+        re.search(
+            r"[从由][^，,]{0,3}?(?:[一二三四五六七八九十半两\d]+个?(?:月|年|季度))前的?$",
+            place.text[max(place.line.start, place.figure.start - 14) : place.token.outer[0]],
+        )
+    )
+
+
+def is_expected(place: Place) -> bool:
+    """Whether the figure is one that others had expected."""
+    words = [
+        one for one in place.left
+        if one.kind == "expect" and one.start >= place.clause and not (one.has("plain") and one.start - place.left_start <= 2 and place.left_start > place.line.start)
+    ]  # fmt: skip
+    lift = place.near("lift", "compare")
+    metric_after = [one for one in place.left if one.kind in HEADS and words and one.start > words[-1].end]
+    if words and not metric_after and (not words[-1].has("plain") or lift):
+        return True
+    behind = place.after("expect")
+    if behind and behind[0].start - place.figure.end <= 12 + 18 * (place.name == "en"):
+        return bool(lift) or compares(place)
+    return False
+
+
+def compares(place: Place) -> bool:
+    return bool([one for one in place.left if one.kind in ("lift", "compare")])
+
+
+def is_of_the_year_before(place: Place) -> bool:
+    """Whether the figure is the one of the period before that growth is measured against."""
+    if place.token.role == "to" or leads_to(place):
+        return False
+    own = place.near("date")
+    if own and own[-1].value.kind == "year-ago":
+        between = [
+            one for one in place.left
+            if one.start >= own[-1].end and one.kind in ("metric", "up", "down", "lift") and one.value not in RESULTS
+        ]  # fmt: skip
+        return not between
+    before = [one for one in own if one.value.kind in ("year", "quarter")]
+    compared = place.near("compare")
+    if before and compared and compared[-1].end <= before[-1].start and not place.near("metric"):
+        return True
+    dated = [
+        one for one in place.after("date") if one.value.kind in ("year", "quarter") and one.value.kind != "year-ago"
+    ]
+    if compared and dated and dated[0].start - place.figure.end <= 12 and place.figure.start - compared[-1].end <= 6:
+        return place.token.kind not in PERCENTS
+    behind = [one for one in place.after("date", "yoy") if one.kind == "yoy" or one.value.kind == "year-ago"]
+    if not behind or behind[0].start - place.figure.end > {"zh": 4, "en": 20, "vi": 40}[place.name]:
+        return False
+    return place.token.kind not in PERCENTS and (
+        place.token.role == "from"
+        or bool(compares(place))
+        or (
+            place.name == "en"
+            and bool(
+                re.search(
+                    r"\b(?:from|versus|against|with|than)\s+(?:[a-z]+\s){0,2}$",
+                    place.text[place.left_start : place.figure.start],
+                )
+            )
+        )
+    )

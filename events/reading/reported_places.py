@@ -1,0 +1,66 @@
+"""A figure of a sentence with what stands around it: the words up to the figure before, and up to the next one."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from events.reading.clauses import Item
+from events.reading.figure import FigureToken
+from events.reading.metrics import Line
+
+RESULTS = ("profit", "net income", "loss", "net loss", "operating income", "operating loss")
+PERCENTS = ("percent", "tenths", "fraction")
+BREAK = re.compile(r"[,，;；:：。!?！？—](?!\d)|(?<!\d),")
+A_SHARE = re.compile(
+    r"\s*(?:a share|per share|a/share|mỗi cổ phiếu|trên mỗi cổ phiếu|/cổ phiếu|一股|/股|每股)", re.IGNORECASE
+)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A figure with what stands around it."""
+
+    line: Line
+    text: str
+    name: str
+    figure: Item
+    left: tuple[Item, ...]  # from the figure before on
+    right: tuple[Item, ...]  # up to the next figure
+    left_start: int
+    right_end: int
+    clause: int  # where the figure's own clause begins
+    stop: int  # where it ends
+
+    @property
+    def token(self) -> FigureToken:
+        """The figure."""
+        return self.figure.value  # type: ignore[no-any-return]
+
+    def near(self, *kinds: str) -> list[Item]:
+        """Return the words of these classes in the figure's own clause, before it."""
+        return [item for item in self.left if item.kind in kinds and item.start >= self.clause]
+
+    def after(self, *kinds: str) -> list[Item]:
+        """Return the words of these classes behind the figure, before the next comma."""
+        return [item for item in self.right if item.kind in kinds and item.end <= self.stop]
+
+
+def places(line: Line, text: str, name: str) -> list[Place]:
+    """Return the figures of a line with what stands around them."""
+    figures = line.of("figure")
+    found = []
+    for number, figure in enumerate(figures):
+        before = [one for one in figures[:number] if one.value.kind != "duration"]
+        left_start = before[-1].end if before else line.start
+        right_end = figures[number + 1].start if number + 1 < len(figures) else line.end
+        breaks = [one.end() for one in BREAK.finditer(text, left_start, figure.start)]
+        stop = BREAK.search(text, figure.end, right_end)
+        found.append(
+            Place(
+                line, text, name, figure,
+                tuple(line.between(left_start, figure.start)), tuple(line.between(figure.end, right_end)),
+                left_start, right_end, breaks[-1] if breaks else left_start, stop.start() if stop else right_end,
+            )
+        )  # fmt: skip
+    return found
