@@ -6,11 +6,15 @@ DEV := .venv/.installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 DATABASE := sqlite:///var/timeline.db
 
-.PHONY: replay work test soak lint bench readme calendars lock clean
+.PHONY: replay serve work test soak lint bench readme calendars lock clean
 
 replay: $(RUN)
 	@mkdir -p var
 	@$(BIN)/timeline replay --database $(DATABASE) --feed var/feed.json
+
+serve: $(RUN)
+	@mkdir -p var
+	@$(BIN)/timeline serve --database $(DATABASE)
 
 work: $(RUN)
 	@mkdir -p var

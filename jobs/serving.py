@@ -51,8 +51,11 @@ class Follower:
         return prices, facts
 
 
-def doors(log: EventLog, clock: Callable[[], datetime]) -> Doors:
-    """Return the doors to a log; `clock` says when something that is appended became known."""
+def doors(log: EventLog, clock: Callable[[], datetime], *, warm: bool = False) -> Doors:
+    """Return the doors to a log; `clock` says when something that is appended became known.
+
+    With `warm` the tables of the article reader are loaded before the first article comes.
+    """
     follower = Follower(log)
 
     def check(given: Submission) -> Checked:
@@ -75,7 +78,12 @@ def doors(log: EventLog, clock: Callable[[], datetime]) -> Doors:
         check=check,
         append=append,
         instant=instant,
+        warm=(lambda: _read_something(clock())) if warm else (lambda: None),
     )
+
+
+def _read_something(now: datetime) -> None:
+    submitted(Submission(b"Shares of Meta (META.US) fell 1%."), now)
 
 
 def unstored(drafts: Sequence[Draft], prices: PriceHistory, facts: Facts) -> Picture:

@@ -50,7 +50,7 @@ def run(order: Order) -> int:
             cache=cache_folder(),
         )
         say(f"The timeline is at {address}/ and its feed at {address}/feed.json; Ctrl-C stops it.")
-        return _serve(application(doors(log, order.clock), settings), given)
+        return _serve(application(doors(log, order.clock, warm=True), settings), given)
 
 
 def _serve(app: Any, given: argparse.Namespace) -> int:

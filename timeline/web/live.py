@@ -43,6 +43,7 @@ class Live:
         self._work = asyncio.Semaphore(settings.checks_at_once)
         self._replays = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
+        self._warming: asyncio.Future[None] | None = None
 
     @property
     def snapshot(self) -> Snapshot:
@@ -54,6 +55,7 @@ class Live:
         """Build the first snapshot and begin to follow. Raises what the log raises."""
         self._snapshot, self.ready = await asyncio.to_thread(self._build)
         self._task = asyncio.create_task(self._follow(), name="follow the log")
+        self._warming = asyncio.get_running_loop().run_in_executor(None, self._doors.warm)
 
     async def stop(self) -> None:
         """Stop following, and let everybody who waits go."""
