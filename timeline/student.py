@@ -55,7 +55,7 @@ def _incomplete_beta(d: Floats, x: Floats, rest: Floats) -> Floats:
             _fraction(p[k : k + _BLOCK], q[k : k + _BLOCK], y[k : k + _BLOCK]) for k in range(0, len(y), _BLOCK)
         ]
     tail = front * np.concatenate([np.zeros(0), *fractions])
-    return np.asarray(np.clip(np.where(swap, 1.0 - tail, tail), 0.0, 1.0))
+    return np.asarray(np.minimum(np.maximum(np.where(swap, 1.0 - tail, tail), 0.0), 1.0))
 
 
 @cache
