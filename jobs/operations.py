@@ -121,7 +121,7 @@ class Operations:
 
     def spent(self, source: str, now: datetime) -> int:
         """Return how many requests a source got within the hour."""
-        since = utc_text(now - HOUR)
+        since = utc_text(now - HOUR - timedelta(minutes=1))  # a minute stands for all its seconds
         found = self.select("SELECT sum(count) FROM requests WHERE source = ? AND minute > ?", (source, since))
         return int(found[0][0] or 0)
 

@@ -7,7 +7,7 @@ import pytest
 from events.sqllog import SqlLog
 from jobs.gate import Gate
 from jobs.lease import Lease
-from jobs.operations import Operations
+from jobs.operations import Attempt, Circuit, Operations
 from jobs.refresh import LeaseLostError, Refresher
 from tests.desk import Clock, Desk
 from tests.sources import Shelf
@@ -104,3 +104,42 @@ def test_a_leader_that_lost_its_lease_in_the_middle_of_a_fetch_stores_nothing(tm
         Refresher(desk.log, desk.operations, [gate], clock.now, check).refresh(["META"])
     assert desk.log.head().position == 0
     desk.close()
+
+
+def test_on_postgresql_the_lock_goes_with_its_connection_and_not_before(postgres_url):
+    with SqlLog.open(postgres_url), Operations.open(postgres_url) as first, Operations.open(postgres_url) as second:
+        one, two = Lease(first, 30), Lease(second, 30)
+        assert one.acquire(START)
+        assert one.acquire(after(10))
+        assert not two.acquire(after(1000))  # a clock that runs ahead takes nothing
+        assert one.held(after(10))
+        one._lock.close()  # as when its process dies
+        assert not one.held(after(20))
+        assert two.acquire(after(20))
+        assert two.token == 2
+        assert not one.acquire(after(21))
+        two.release(after(22))
+        assert one.acquire(after(23))
+        one.release(after(24))
+
+
+def test_what_the_scheduler_remembers_is_the_same_on_every_database(stored_url):
+    with SqlLog.open(stored_url), Operations.open(stored_url) as operations:
+        kept = Attempt("META", "yahoo", START, after(1), "no line", 3, after(60), START.date())
+        for attempt in (Attempt("META"), kept, Attempt("AMZN")):
+            operations.set_attempt(attempt)
+        assert operations.attempts() == {"AMZN": Attempt("AMZN"), "META": kept}
+        operations.watch("META", "added", START)
+        operations.watch("META", "muted", START)
+        operations.watch("SPY", "added", START)
+        operations.watch("SPY", "", START)
+        assert operations.watches() == {"META": "muted"}
+        for second in (0, 1, 90, 3700):
+            operations.spend("yahoo", after(second))
+        assert operations.spent("yahoo", after(3700)) == 2
+        assert operations.spent("other", after(3700)) == 0
+        operations.set_circuit("yahoo", Circuit(2, 1, after(600), "no line"))
+        assert operations.circuits() == {"yahoo": Circuit(2, 1, after(600), "no line")}
+        for second in (0, 5):
+            operations.count("runs missed", after(second))
+        assert operations.counters() == {"runs missed": (2, after(5))}
