@@ -81,10 +81,18 @@ def scanner_of(held: Mapping[str, Mapping[str, Any]], *, chinese: bool) -> Scann
     latin = f"(?<![{LATIN}])[{LATIN}]+"
     return Scanner(
         re.compile(f"{single}|{latin}" if chinese else f"{latin}|{single}"),
-        {head: re.compile(alternation(group, refused)) for head, group in heads.items()},
+        {head: re.compile(_any_of(group, refused)) for head, group in heads.items()},
         {word: tuple(values) for word, values in words.items()},
         {key(word): word for word in held.get("cased", {}).get("words", ())},
     )
+
+
+def _any_of(group: list[str], refused: Mapping[str, tuple[str, ...]]) -> str:
+    """Return a pattern for the longest word of a group; one guard at its end serves all words of an alphabet."""
+    if refused or not all(word[-1:].isalpha() and not "\u3400" <= word[-1] <= "\u9fff" for word in group):
+        return alternation(group, refused)
+    longest_first = sorted(set(group), key=lambda word: (-len(word), word))
+    return f"(?:{'|'.join(map(re.escape, longest_first))})(?![{LATIN}])"
 
 
 def _head(word: str, *, chinese: bool) -> str:
