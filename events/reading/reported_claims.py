@@ -7,6 +7,7 @@ Whatever lacks a metric, a subject or a fitting unit makes no claim.
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from events.reading import reported_wordless as wordless
@@ -125,7 +126,7 @@ def _note_periods(line: Line, state: State) -> None:
                 state.told.results_of[symbol] = name
             state.told.past = (symbol, name, line.index)
     years = [item for item in line.of("date") if item.value.kind == "year"]
-    for one, other in zip(years, years[1:], strict=False):
+    for one, other in itertools.pairwise(years):
         if one.value.period.isdigit() and other.value.parts.relative_year == 0 and not other.value.period:
             state.told.year = one.value.period
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from events.reading.clauses import Item
 from events.reading.metrics import HEADS
 from events.reading.reported_places import PERCENTS, RESULTS, Place
 
@@ -29,7 +30,7 @@ def is_expected(place: Place) -> bool:
     """Whether the figure is one that others had expected."""
     words = [
         one for one in place.left
-        if one.kind == "expect" and one.start >= place.clause and not (one.has("plain") and one.start - place.left_start <= 2 and place.left_start > place.line.start)
+        if one.kind == "expect" and one.start >= place.clause and not _behind_the_last(place, one)
     ]  # fmt: skip
     lift = place.near("lift", "compare")
     metric_after = [one for one in place.left if one.kind in HEADS and words and one.start > words[-1].end]
@@ -41,7 +42,13 @@ def is_expected(place: Place) -> bool:
     return False
 
 
+def _behind_the_last(place: Place, word: Item) -> bool:
+    """Whether a word right behind the figure before belongs to that one: "above the 3.68bn expected"."""
+    return word.has("plain") and word.start - place.left_start <= 2 and place.left_start > place.line.start
+
+
 def compares(place: Place) -> bool:
+    """Whether a word of comparison stands before the figure."""
     return bool([one for one in place.left if one.kind in ("lift", "compare")])
 
 

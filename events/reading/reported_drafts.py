@@ -114,6 +114,7 @@ def _same(one: Draft, other: Draft) -> bool:
 
 
 def finished(draft: Draft, number: int) -> Found:
+    """Return a draft as a claim, with its number for a key."""
     who = draft.who
     claim = Reported(
         symbol=who.symbol, subject=who.subject, members=who.members if len(who.members) > 1 else (),

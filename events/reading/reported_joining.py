@@ -34,15 +34,15 @@ def agreeing(state: State, fresh: list[Draft]) -> None:
             ):
                 grown = (other.stated.value / draft.prior.value - 1) * 100
                 if (
-                    abs(grown - growth.stated.value) <= growth.stated.precision and other.prior is None
-                ) or other is draft:
-                    if abs(grown - growth.stated.value) <= growth.stated.precision:
-                        other.prior, other.growth = draft.prior, growth.stated
-                        other.end = max(other.end, growth.end)
-                        if other is not draft:
-                            draft.prior = None
-                        state.drafts.remove(growth)
-                        return
+                    (abs(grown - growth.stated.value) <= growth.stated.precision and other.prior is None)
+                    or other is draft
+                ) and abs(grown - growth.stated.value) <= growth.stated.precision:
+                    other.prior, other.growth = draft.prior, growth.stated
+                    other.end = max(other.end, growth.end)
+                    if other is not draft:
+                        draft.prior = None
+                    state.drafts.remove(growth)
+                    return
 
 
 def finish(draft: Draft, place: Place, state: State, sentence: Sentence) -> None:
@@ -80,6 +80,7 @@ def _budget(draft: Draft, place: Place) -> None:
 
 
 def carried_period(draft: Draft, stance: str, told: Told) -> str:
+    """Return the period that the figures before hand on, "" for none."""
     if draft.head.kind == "metric" and metric_of(draft.head.value) in ("stock", "count"):
         return ""
     if draft.base in ("acquisition", "investment", "fine", "purchase offer", "pay packages"):
@@ -157,4 +158,4 @@ def _last_alike(state: State, quantity: Quantity) -> Draft | None:
     last = state.drafts[-1] if state.drafts else None
     if last is None or last.stated is None or last.stated.unit != quantity.unit or last.expected:
         return None
-    return last if 0.5 <= abs(quantity.value / last.stated.value) <= 2 else None if last.stated.value else None
+    return last if last.stated.value and 0.5 <= abs(quantity.value / last.stated.value) <= 2 else None

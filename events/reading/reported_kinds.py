@@ -19,6 +19,7 @@ from events.reading.reported_who import Who, companies, who_of
 
 
 def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence) -> None:
+    """Keep a value of its metric, with growth and prior that came before it."""
     quantity = amount_of(place, state.currency if is_money(draft.head) else "")
     if quantity is None or not fits(draft.base, draft.head, quantity, place):
         return

@@ -76,6 +76,9 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
             "downloads",
         ):
             return str(topics[0].value)
+    alone = not line.of("mention") and not line.of("total")
+    if before and alone and head.value in ("operating margin", "operating income", "operating loss", "margin"):
+        return before
     if before and (
         _OWN_PART.match(head.text) or (head.value in ("loss", "operating loss") and not place.near("mention"))
     ):

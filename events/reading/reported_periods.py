@@ -121,13 +121,16 @@ def _length(place: Place) -> str:
     before = figures[at - 1] if at else None
     behind = figures[at + 1] if at + 1 < len(figures) else None
     if (
-        before is not None
-        and before.value.kind == "duration"
-        and before.value.quantity
-        and before.start >= place.clause - 12
+        (
+            before is not None
+            and before.value.kind == "duration"
+            and before.value.quantity
+            and before.start >= place.clause - 12
+        )
+        and place.near("spend")
+        and not place.line.between(before.end, place.figure.start, "metric")
     ):
-        if place.near("spend") and not place.line.between(before.end, place.figure.start, "metric"):
-            return _words(before.value.quantity.value, before.value.quantity.unit)
+        return _words(before.value.quantity.value, before.value.quantity.unit)
     if behind is not None and behind.value.kind == "duration" and behind.value.quantity and behind.start <= place.stop:
         between = place.text[place.figure.end : behind.start].strip().lower()
         quantity = behind.value.quantity
@@ -165,9 +168,7 @@ def _serves(item: Item, place: Place, *, stock: bool) -> bool:
     if token.kind == "month" and not token.parts.month:
         return False
     beside = place.text[max(place.line.start, item.start - 8) : item.start]
-    if _COMPARED.search(beside) and place.text[item.end : place.figure.start] != "的":
-        return False
-    return True
+    return not (_COMPARED.search(beside) and place.text[item.end : place.figure.start] != "的")
 
 
 def named(token: DateToken, who: Who, told: Told, place: Place, *, stock: bool) -> str:
@@ -188,7 +189,8 @@ def named(token: DateToken, who: Who, told: Told, place: Place, *, stock: bool) 
             else ""
         )
     if token.kind == "quarter":
-        return quarter(token, who, told)
+        ahead = any(item.first == "own" and item.start < place.figure.end for item in place.line.of("plan"))
+        return quarter(token, who, told, ahead=ahead)
     if token.kind == "year":
         return year(token, who, told, place, stock=stock)
     if token.kind == "years":
@@ -213,8 +215,8 @@ def year(token: DateToken, who: Who, told: Told, place: Place, *, stock: bool) -
     return name
 
 
-def quarter(token: DateToken, who: Who, told: Told) -> str:
-    """Return the name of a quarter; without a year it is the latest that was over."""
+def quarter(token: DateToken, who: Who, told: Told, *, ahead: bool = False) -> str:
+    """Return the name of a quarter; without a year it is the latest that was over, or of a plan the next to end."""
     number = token.parts.quarter
     fiscal = token.parts.fiscal
     if token.parts.relative_quarter is not None:
@@ -224,7 +226,7 @@ def quarter(token: DateToken, who: Who, told: Told) -> str:
             return _likelier(token.parts.year, number, who, told)
         return token.period
     if fiscal or who.symbol in FISCAL_YEAR_ENDS:
-        return _latest_fiscal(number, who.symbol, told.day) or token.period
+        return _fiscal_quarter(number, who.symbol, told.day, ahead=ahead) or token.period
     if token.period:
         return token.period
     if results := read_period(told.results, who.symbol):
@@ -249,12 +251,13 @@ def _likelier(year_named: int, number: int, who: Who, told: Told) -> str:
     return min(ages)[1] if ages else plain
 
 
-def _latest_fiscal(number: int, symbol: str, day: date | None) -> str:
+def _fiscal_quarter(number: int, symbol: str, day: date | None, *, ahead: bool) -> str:
     if day is None:
         return ""
-    for year_tried in (day.year + 1, day.year, day.year - 1):
+    years = (day.year - 1, day.year, day.year + 1)
+    for year_tried in years if ahead else years[::-1]:
         period = read_period(f"FY{year_tried}Q{number}", symbol)
-        if period and period.end <= day:
+        if period and (period.end > day if ahead else period.end <= day):
             return f"FY{year_tried}Q{number}"
     return ""
 

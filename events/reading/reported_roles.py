@@ -34,6 +34,7 @@ _GLUE = {
 }  # fmt: skip
 _MONEY = re.compile(r"美元|人民币|元|港元|USD|đô|đồng|dollars|yuan|euro|con số|位数|digit", re.IGNORECASE)
 _FOR = frozenset(("repurchases", "dividends", "acquisition", "capex", "AI capex", "R&D"))
+_FROM = re.compile(r"\bfrom\s+(?:[a-z]+\s){0,2}\Z")
 _DIRECT = 14  # characters between a word of growth and its figure
 
 
@@ -180,7 +181,8 @@ def _percent(place: Place, head: Item, own: Item | None, moved: int, against: st
         return Reading("share", head, bool(own), rule="a share of something")
     percent = head.kind == "metric" and metric_of(head.value) == "percent"
     noun = [one for one in place.near("up", "down") if one.has("noun")]
-    if is_of_the_year_before(place) and percent:
+    came_from = place.token.role == "from" or _FROM.search(place.text, place.left_start, place.token.outer[0])
+    if percent and (came_from or is_of_the_year_before(place)):
         return Reading("prior", head, bool(own), rule="of the year before")
     if percent and not moved and not against:
         return Reading("value", head, bool(own), rule="a rate")
@@ -215,9 +217,8 @@ def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str
         and place.token.role != "to"
         and not leads_to(place)
         and place.figure.start - words[-1].end <= 4 + 4 * (place.name == "en")
-    ):
-        if place.token.role == "by" or place.name != "en" or not own or own.start < words[-1].start:
-            return Reading(
-                "change", head, bool(own), 1 if words[-1].first == "up" else -1, against, "a change of an amount"
-            )
+    ) and (place.token.role == "by" or place.name != "en" or not own or own.start < words[-1].start):
+        return Reading(
+            "change", head, bool(own), 1 if words[-1].first == "up" else -1, against, "a change of an amount"
+        )
     return Reading("value", head, bool(own), rule=how or "the metric of the figure before")

@@ -64,6 +64,8 @@ def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) ->
     if owner := _owner(place, head):
         return owner, "the company of the business line"
     before = [item for item in companies(place.line) if item.start < place.figure.start]
+    if head.value == "acquisition":  # the buyer stands before the verb, what is bought behind it
+        before = [item for item in before if item.end <= head.start] or before
     if told := _in_words(place, head, carried, within, before[-1] if before else None):
         return told
     if before:
@@ -278,7 +280,7 @@ def _clause_start(place: Place, head: Item) -> int:
 def _unknown(place: Place, head: Item) -> str:
     """Return words that name another subject where no company is named: "?" where they cannot be told."""
     text, start = place.text, _clause_start(place, head)
-    if quoted := [one for one in _QUOTED.finditer(text, place.line.start, head.start)]:
+    if quoted := list(_QUOTED.finditer(text, place.line.start, head.start)):
         return quoted[-1][1] if place.name == "zh" else "?"
     if place.name == "zh":
         stop = min(head.start, place.figure.start)
