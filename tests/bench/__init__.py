@@ -5,4 +5,4 @@ where there are any `ratio` (to a peer, or of a peer to ours), `bound` (the most
 `floor` (the most and the least that `ratio` may be). Rows that begin with two blanks are peers.
 """
 
-MODULES = ("log", "postgres", "checking", "prices", "eventstudy", "start")
+MODULES = ("log", "postgres", "checking", "prices", "eventstudy", "web", "start")

@@ -67,7 +67,8 @@ class Doors:
     """The ways out of the application.
 
     `latest` judges the log as it is now and is called by one thread at a time; `past` judges it as of an instant or as
-    of a position; `warm` loads what the first check would wait for. `check` and `append` raise InvalidValueError or DataError for what cannot be used.
+    of a position; `warm` loads what the first check would wait for. `check` and `append` raise InvalidValueError or
+    DataError for what cannot be used.
     """
 
     head: Callable[[], Head]
