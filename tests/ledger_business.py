@@ -32,9 +32,7 @@ HERE = Path(__file__).resolve().parent
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 # Rows that are not capex, revenue, earnings, cash flow, margins, segments, guidance or capital returned of a company.
 OTHER = frozenset(
-    "R20 R30 R31 R43 R44 R48 R49 R51 R54 R55 R56 R58 R59 R60 R62 R65 R67 R71 R76 R77 R78 R79 R80 R81 R82 R84 R85 R89 R90 "
-    "R91 R92 R93 R95 R96 R97 R98 R99 R100 R101 R102 R103 R104 R105 R106 R107 R108 R109 R110 R111 R112 R113 R114 R115 R116 "
-    "R117 R118".split()
+    ["R20", "R30", "R31", "R43", "R44", "R48", "R49", "R51", "R54", "R55", "R56", "R58", "R59", "R60", "R62", "R65", "R67", "R71", "R76", "R77", "R78", "R79", "R80", "R81", "R82", "R84", "R85", "R89", "R90", "R91", "R92", "R93", "R95", "R96", "R97", "R98", "R99", "R100", "R101", "R102", "R103", "R104", "R105", "R106", "R107", "R108", "R109", "R110", "R111", "R112", "R113", "R114", "R115", "R116", "R117", "R118"]
 )  # fmt: skip
 _HEDGES = {"only": "", "possibly": "may", "estimated": "may"}
 
