@@ -41,6 +41,10 @@ from events.plain import FIGURES, KINDS, article_of, claim_of
 
 ENDINGS = (".toml", ".jsonl")
 
+# A key of many parts takes tomllib time in their square; ours have two.
+_DEEP_KEY = re.compile(
+    r"""(?:"[^"\n]*+"|'[^'\n]*+'|(?<![\w-])[\w-]++)(?:\s*+\.\s*+(?:"[^"\n]*+"|'[^'\n]*+'|[\w-]++)){16}"""
+)
 _CLAIM_HEADER = re.compile(r"\s*\[\[\s*claim\s*\]\]")
 _AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _TOML_LINE = re.compile(r"line (\d+)")
@@ -118,6 +122,10 @@ def _drafts(entries: Sequence[_Entry], recorded: datetime, source: str, problems
 
 
 def _toml_entries(text: str, source: str, problems: list[Problem]) -> Iterator[_Entry]:
+    if deep := _DEEP_KEY.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        problems.append(Problem("a key of more than 16 parts; wanted fields as in events/model.py", source, line))
+        return
     try:
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
