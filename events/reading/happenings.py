@@ -24,7 +24,8 @@ from events.reading.words import Scanner, scanner_of
 _BREAK = re.compile(r"[,，;；:：。!?！？—](?!\d)|(?<!\d),")
 _NEAR = 26  # characters between a verb and what it is about
 _AFTER = re.compile(
-    r"盘后|收盘后|收市后|after the (?:bell|close|market)|after-hours|after markets? close|sau giờ giao dịch|sau khi (?:thị trường )?đóng cửa",
+    r"盘后|收盘后|收市后|after the (?:bell|close|market)|after-hours|after markets? close"
+    r"|sau giờ giao dịch|sau khi (?:thị trường )?đóng cửa",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(

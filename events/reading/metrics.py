@@ -90,7 +90,8 @@ def _segments() -> Mapping[str, str]:
 @cache
 def _counted(name: str) -> tuple[tuple[str, str], ...]:
     words = [
-        (key(word), metric) for metric, names in load("metrics").items() if names.get("of") == "count" and metric not in ("headcount", "job cuts", "capacity")
+        (key(word), metric) for metric, names in load("metrics").items()
+        if names.get("of") == "count" and metric not in ("headcount", "job cuts", "capacity")
         for word in names[name].split("|")
     ]  # fmt: skip
     return tuple(sorted(words, key=lambda pair: -len(pair[0])))
@@ -140,9 +141,13 @@ def lines_of(read: Clauses, scanner: Scanner) -> list[Line]:
 
 def _named(item: Item) -> Item:
     """Return a mention of a business line (AWS) as the segment that it is."""
-    if item.kind == "mention" and isinstance(item.value, Mention) and item.value.kind == "unit":
-        if segment := _segments().get(key(item.text)):
-            return Item("segment", item.start, item.end, segment, item.text)
+    if (
+        item.kind == "mention"
+        and isinstance(item.value, Mention)
+        and item.value.kind == "unit"
+        and (segment := _segments().get(key(item.text)))
+    ):
+        return Item("segment", item.start, item.end, segment, item.text)
     return item
 
 

@@ -124,7 +124,8 @@ def _between_years(facts: Facts, one: Found) -> Iterator[Told]:
     before = next(
         (
             other for other in facts.found
-            if other.draft.who.key == one.draft.who.key and other.claim.metric == now.claim.metric and other.claim.stated
+            if other.draft.who.key == one.draft.who.key and other.claim.metric == now.claim.metric
+            and other.claim.stated
             and (known := read_period(other.claim.period, other.claim.symbol)) and known.same(period.year_before())
         ),
         None,

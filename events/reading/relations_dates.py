@@ -49,7 +49,8 @@ def _told(figure: Item, named: Item, items: list[Item], day: date) -> Told:
     right = Quantity(value=stated.value, unit="years", hedge=stated.hedge, precision=_QUARTER_YEAR)
     companies = [item for item in items if item.kind == "mention" and not item.value.modifies and item.value.symbol]
     claim = Relation(
-        symbol=companies[0].value.symbol if companies else "", left=left, relation="equals", right=Figure(quantity=right),
+        symbol=companies[0].value.symbol if companies else "",
+        left=left, relation="equals", right=Figure(quantity=right),
         note="the named date decides, not the count of years; years are written as decimals",
     )  # fmt: skip
     return Told(claim, figure.start, named.end, ("a number of years and the date it leads to",))

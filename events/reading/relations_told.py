@@ -29,9 +29,15 @@ class Facts(msgspec.Struct, frozen=True):
         line = like.segment if segment is None else segment
         for one in self.found:
             draft = one.draft
-            if draft.who.key == like.who.key and draft.base == base and draft.segment == line and draft.stated:
-                if draft.metric.endswith(base) and same_period(draft.period, wanted, like.who.symbol):
-                    return one
+            if (
+                draft.who.key == like.who.key
+                and draft.base == base
+                and draft.segment == line
+                and draft.stated
+                and draft.metric.endswith(base)
+                and same_period(draft.period, wanted, like.who.symbol)
+            ):
+                return one
         return None
 
 

@@ -113,9 +113,13 @@ def groups(facts: Facts) -> Iterator[Told]:
 def _member(facts: Facts, group: Found, symbol: str) -> Found | None:
     year = group.claim.period.removeprefix("FY")
     for one in facts.found:
-        if one.claim.symbol == symbol and one.claim.metric == group.claim.metric and same_money(one, group):
-            if one.claim.period.removeprefix("FY") == year:
-                return one
+        if (
+            one.claim.symbol == symbol
+            and one.claim.metric == group.claim.metric
+            and same_money(one, group)
+            and one.claim.period.removeprefix("FY") == year
+        ):
+            return one
     return None
 
 
@@ -127,14 +131,18 @@ def over_time(facts: Facts) -> Iterator[Told]:
         parts: dict[str, Found] = {}
         for other in facts.found:
             single = read_period(other.claim.period, other.claim.symbol)
-            if other is not one and other.claim.metric == one.claim.metric and other.draft.who.key == one.draft.who.key:
-                if (
+            if (
+                other is not one
+                and other.claim.metric == one.claim.metric
+                and other.draft.who.key == one.draft.who.key
+                and (
                     single is not None
                     and single.kind != "span"
                     and same_money(one, other)
                     and other.claim.stance == "actual"
-                ):
-                    parts.setdefault(other.claim.period, other)
+                )
+            ):
+                parts.setdefault(other.claim.period, other)
         total = sum(part.claim.stated.value for part in parts.values() if part.claim.stated)
         slack = sum(part.claim.stated.precision / 2 for part in parts.values() if part.claim.stated)
         reach = one.claim.stated.precision * (1.0 if one.claim.stated.hedge else 0.5) + slack

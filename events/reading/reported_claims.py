@@ -37,7 +37,8 @@ def reported_claims(read: Clauses, *, about: str = "") -> list[Found]:
 def read_figures(read: Clauses, *, about: str = "") -> tuple[list[Found], str]:
     """Return the reported claims of an article in the order of its text; `about` is the symbol that the caller gives.
 
-    The second value is the period whose results the text tells of, "" for none. Keys ("R1", "R2", ...) tell the claims apart, so that relations can refer to them.
+    The second value is the period whose results the text tells of, "" for none.
+    Keys ("R1", "R2", ...) tell the claims apart, so that relations can refer to them.
     """
     state = State(Told(read.day))
     if about:
@@ -78,10 +79,13 @@ def _read_line(line: Line, read: Clauses, state: State) -> None:
         carried.weak = False
         carried.last = fresh[0]
         carried.company = next((who for who in fresh if not who.members), carried.company)
-    elif named and not line.of("group"):
-        if len(singles) == 1 or carried.company is None or line.between(named[0].end, line.end, "say"):
-            carried.company = carried.last = of(named[0])
-            carried.weak = True
+    elif (
+        named
+        and not line.of("group")
+        and (len(singles) == 1 or carried.company is None or line.between(named[0].end, line.end, "say"))
+    ):
+        carried.company = carried.last = of(named[0])
+        carried.weak = True
     _end_of_line(line, state, before)
 
 

@@ -79,16 +79,22 @@ def _growth(place: Place, reading: Reading, draft: Draft, state: State, sentence
     quantity = growth_of(place, reading)
     opened = sentence.open
     same = opened is not None and (not reading.own or opened.head.value == draft.head.value) and opened.who == draft.who
-    if opened is not None and same and opened.growth is None and quantity.high is None and opened.stated is not None:
-        if (
+    if (
+        opened is not None
+        and same
+        and opened.growth is None
+        and quantity.high is None
+        and opened.stated is not None
+        and (
             reading.against != "qoq"
             and opened.stated.unit not in ("percent", "points")
             and draft.segment == opened.segment
-        ):
-            opened.growth = quantity
-            opened.takes(place)
-            opened.rules += ("growth: in the same sentence",)
-            return
+        )
+    ):
+        opened.growth = quantity
+        opened.takes(place)
+        opened.rules += ("growth: in the same sentence",)
+        return
     if reading.own and quantity.high is None and _goes_on_to_a_value(place):
         sentence.growth = (quantity, place, reading)
         return

@@ -25,7 +25,7 @@ _YEARLY = ("revenue",)
 
 
 def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
-    """Return the business line that a metric is told of, "" for the whole company; `before` is that of the last figure."""
+    """Return the business line that a metric is told of, "" for the company; `before` is that of the last figure."""
     line, text = place.line, place.text
     if head.kind not in ("metric", "spend"):
         return ""
@@ -53,9 +53,13 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
         if not crossing and segment_owner(last.value) and not re.search(r"[，,;；。]", between) and _owned(last, who):
             return str(last.value)
     behind = [item for item in line.of("segment") if item.start >= head.end]
-    if behind and _BEHIND[place.name].fullmatch(text, head.end, behind[0].start) and _owned(behind[0], who):
-        if behind[0].end <= place.figure.start or head.start > place.figure.start or place.name != "zh":
-            return str(behind[0].value)
+    if (
+        behind
+        and _BEHIND[place.name].fullmatch(text, head.end, behind[0].start)
+        and _owned(behind[0], who)
+        and (behind[0].end <= place.figure.start or head.start > place.figure.start or place.name != "zh")
+    ):
+        return str(behind[0].value)
     later = [item for item in line.of("segment") if item.start >= place.figure.end and item.end <= place.stop]
     if (
         later
@@ -66,16 +70,25 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
     ):
         return str(later[0].value)
     topics = [item for item in line.items if item.kind in ("segment", "mention")][:1]
-    if topics and topics[0].kind == "segment" and topics[0].start - line.start < 12 and segment_owner(topics[0].value):
-        if _owned(topics[0], who) and head.value in (
-            "users",
-            "sign-ups",
-            "posts",
-            "likes",
-            "download requests",
-            "downloads",
-        ):
-            return str(topics[0].value)
+    if (
+        topics
+        and topics[0].kind == "segment"
+        and topics[0].start - line.start < 12
+        and segment_owner(topics[0].value)
+        and (
+            _owned(topics[0], who)
+            and head.value
+            in (
+                "users",
+                "sign-ups",
+                "posts",
+                "likes",
+                "download requests",
+                "downloads",
+            )
+        )
+    ):
+        return str(topics[0].value)
     alone = not line.of("mention") and not line.of("total")
     if before and alone and head.value in ("operating margin", "operating income", "operating loss", "margin"):
         return before

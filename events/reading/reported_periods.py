@@ -69,9 +69,13 @@ def period_of(place: Place, head: Item, who: Who, told: Told, within: str, used:
                 return name, how
     if leads_to(place):
         for item in place.line.of("date"):
-            if item.start < place.left_start and item not in used and _serves(item, place, stock=stock):
-                if name := named(item.value, who, told, place, stock=stock):
-                    return name, "the date of where it went"
+            if (
+                item.start < place.left_start
+                and item not in used
+                and _serves(item, place, stock=stock)
+                and (name := named(item.value, who, told, place, stock=stock))
+            ):
+                return name, "the date of where it went"
     if whole := _full_year(place, who, told):
         return whole, "the whole year"
     if length := _length(place):

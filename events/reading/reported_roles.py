@@ -25,9 +25,11 @@ Role = Literal[
 ]
 _VERBS = frozenset(("lost", "sold", "delivered", "deliver", "shipped", "损失", "亏了", "售出", "卖出", "交付了"))
 _GLUE = {
-    "zh": re.compile(r"(?:左右|以上|多|余|上下|人民币)?(?:的|之|用于|不同寻常的)?(?:年度|季度|净|总|新增|额外|不同寻常的)?"),
+    "zh": re.compile(r"(?:左右|以上|多|余|上下|人民币)?(?:的|之|用于|不同寻常的)?"
+                     r"(?:年度|季度|净|总|新增|额外|不同寻常的)?"),
     "en": re.compile(
-        r"\s*(?:-)?(?:in|of|for|on|to|as|worth of|a share in)?\s*(?:(?:its|the|a|total|quarterly|annual|record|additional|new|"
+        r"\s*(?:-)?(?:in|of|for|on|to|as|worth of|a share in)?\s*(?:(?:its|the|a|total|quarterly|annual|record|"
+        r"additional|new|"
         r"planned|adjusted|net|this year's|fresh)\s*){0,2}",
     ),
     "vi": re.compile(r"\s*(?:cho|về|tiền|vào|của|để|mỗi|trên mỗi)?\s*(?:các|khoản|mức)?\s*"),

@@ -16,7 +16,7 @@ from events.reading.reported_places import Place
 _POSSESSIVE = re.compile(r"\s*(?:的|'s|’s|:|của)?\s*(?:则?为)?\s*")
 _COMPARED = {
     "zh": re.compile(r"(?:与|和|比|跟|相较于|相比于|较|仅次于)\s*$"),
-    "en": re.compile(r"\b(?:than|versus|against|with|like|unlike|behind|rival|rivals|including)\s+(?:the\s+)?$", re.IGNORECASE),
+    "en": re.compile(r"\b(?:than|versus|against|with|like|unlike|behind|rivals?|including)\s+(?:the\s+)?$", re.I),
     "vi": re.compile(r"(?:so với|như|sau|với)\s*$", re.IGNORECASE),
 }  # fmt: skip
 _POINTED = re.compile(r"(?:而?这家|该)")
@@ -113,9 +113,10 @@ def _before(
             first = place.left_start == line.start
             return (_group(text, joint, carried.names), "companies taken together") if first else (None, "")
     chosen = _chosen(place, before, head)
-    if chosen is not None:
-        if within is None or chosen.start >= place.left_start or within.symbol == chosen.value.symbol:
-            return of(chosen), "the company named before"
+    if chosen is not None and (
+        within is None or chosen.start >= place.left_start or within.symbol == chosen.value.symbol
+    ):
+        return of(chosen), "the company named before"
     if within is not None:
         return within, "the subject of the figure before"
     return None, ""
@@ -208,7 +209,7 @@ def counted(line: Line, text: str) -> list[Item]:
 
 
 def group_of(told: Item, line: Line, text: str, carried: Carried) -> Who:
-    """Return the group that words such as "these four companies" mean: the named ones, by their number where it is told."""
+    """Return the group that words such as "these four companies" mean: the named ones, by their number."""
     own = [told] if told.kind == "figure" else [item for item in counted(line, text) if 0 <= told.start - item.end <= 1]
     number = (
         int(own[0].value.quantity.value) if own else _NUMBERS.get(next((c for c in told.text if c in _NUMBERS), ""), 0)

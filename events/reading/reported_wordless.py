@@ -1,7 +1,7 @@
 """What a sentence tells of a metric without a figure: "revenue missed expectations", losses for years in a row.
 
-Only three shapes, each with its own words: a metric above or below what was expected; a metric that is to rise or fall in
-a period to come; losses of several years or quarters in a row.
+Only three shapes, each with its own words: a metric above or below what was expected; a metric that is to rise or fall
+in a period to come; losses of several years or quarters in a row.
 """
 
 from __future__ import annotations
