@@ -57,6 +57,7 @@ def test_a_browser_gets_the_answer_as_a_page(client):
     answer = client.post("/check", files=FORM, headers={"Accept": "text/html"})
     assert answer.headers["content-type"].startswith("text/html")
     assert "1 claim found" in answer.text and "supported" in answer.text
+    assert 'href="/claims/' not in answer.text  # nothing is stored, so there is no page to lead to
 
 
 def test_articles_are_appended_with_the_token_only_and_once():

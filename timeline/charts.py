@@ -130,7 +130,12 @@ def _x(field: str = "date") -> dict[str, Any]:
 
 
 def _y() -> dict[str, Any]:
-    return {"field": "close", "type": "quantitative", "scale": {"zero": False, "nice": False, "padding": 18}, "title": None}
+    return {
+        "field": "close",
+        "type": "quantitative",
+        "scale": {"zero": False, "nice": False, "padding": 18},
+        "title": None,
+    }
 
 
 def _dated(values: list[dict[str, Any]], *fields: str) -> dict[str, Any]:

@@ -77,7 +77,10 @@ def _serve(app: Any, given: argparse.Namespace) -> int:
             limit_concurrency=2000,
         )
     )
-    server.run()
+    try:
+        server.run()
+    except SystemExit:  # uvicorn has said why: the port is taken, or may not be listened on
+        return 2
     return 0 if server.started else 2
 
 

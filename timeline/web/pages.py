@@ -146,13 +146,13 @@ class Pages:
         return snapshot.document("box", lambda: self._page(snapshot, "check.html", given=None, found=None, rows=[]))
 
     def checked(self, request: Request, given: Submission, found: Checked) -> Response:
-        """Return the box with the answer under it."""
+        """Return the box with the answer under it; what is not stored has no page to lead to."""
         body = self._render(
             "check.html",
             given=given,
             text="" if given.name else given.content.decode("utf-8", "replace"),
             found=found,
-            rows=[views.row(entry) for entry in found.seen.entries],
+            rows=[views.row(entry)._replace(url="") for entry in found.seen.entries],
         )
         return Response(body, 200, {"Cache-Control": "no-store"}, HTML)
 
