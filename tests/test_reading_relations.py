@@ -24,7 +24,10 @@ def related(text, day="2025-02-11"):
         ("亚马逊2024年回购50亿美元，分红30亿美元，合计90亿美元。", "contradicted"),
         ("小米集团2024年第三季度营收925亿元，高于市场预期的902亿元。", "supported"),
         ("小米集团2024年第三季度营收895亿元，高于市场预期的902亿元。", "contradicted"),
-        ("Lợi nhuận ròng của Meta trong quý 4 năm 2024 là 11 tỷ USD, so với 10 tỷ USD cùng kỳ năm ngoái, tăng 10%.", "supported"),
+        (
+            "Lợi nhuận ròng của Meta trong quý 4 năm 2024 là 11 tỷ USD, so với 10 tỷ USD cùng kỳ năm ngoái, tăng 10%.",
+            "supported",
+        ),
         ("亚马逊2024年第四季度AWS收入为300亿美元，分部经营利润为120亿美元，AWS的经营利润率为40%。", "supported"),
     ],
 )  # fmt: skip

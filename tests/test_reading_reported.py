@@ -36,14 +36,17 @@ def told(claim):
             "2024-05-03",
             ("AAPL", "revenue", "FY2024Q2", (90.8e9, "USD")),
         ),
-        ("腾讯第二季度收入1611.17亿元，同比增长8%。", "2024-08-15", ("0700.HK", "revenue", "2024Q2", (161.117e9, "CNY"))),
-        ("騰訊第二季度收入1611.17億元，按年增長8%。", "2024-08-15", ("0700.HK", "revenue", "2024Q2", (161.117e9, "CNY"))),
+        ("腾讯第二季度收入1611.17亿元，同比增长8%。", "2024-08-15",
+         ("0700.HK", "revenue", "2024Q2", (161.117e9, "CNY"))),
+        ("騰訊第二季度收入1611.17億元，按年增長8%。", "2024-08-15",
+         ("0700.HK", "revenue", "2024Q2", (161.117e9, "CNY"))),
         (
             "FPT công bố doanh thu quý II/2024 đạt 15.245 tỷ đồng, tăng 22% so với cùng kỳ năm trước.",
             "2024-07-20",
             ("FPT.VN", "revenue", "2024Q2", (15.245e12, "VND")),
         ),
-        ("Tesla delivered 443,956 vehicles in the second quarter.", "2024-07-24", ("TSLA", "deliveries", "2024Q2", (443956, "vehicles"))),
+        ("Tesla delivered 443,956 vehicles in the second quarter.", "2024-07-24",
+         ("TSLA", "deliveries", "2024Q2", (443956, "vehicles"))),
         ("阿里巴巴宣布派发每股1.66美元的股息。", "2024-05-10", ("BABA", "dividends", "", (1.66, "USD"))),
     ],
 )  # fmt: skip
@@ -67,7 +70,10 @@ def test_guidance_is_told_apart_from_what_happened():
         "Meta raised its 2024 capital expenditure guidance to between $38 billion and $40 billion.", "2024-10-31"
     )]  # fmt: skip
     assert stances == ["guidance"]
-    [one] = reported("Nvidia forecast revenue of about $43 billion for the first quarter, ahead of the $41.8 billion analysts expected.", "2025-02-27")  # fmt: skip
+    [one] = reported(
+        "Nvidia forecast revenue of about $43 billion for the first quarter, ahead of the $41.8 billion analysts expected.",
+        "2025-02-27",
+    )
     assert (one.stance, one.period, one.stated.hedge, one.expected.value) == ("guidance", "FY2026Q1", "about", 41.8e9)
 
 

@@ -12,8 +12,8 @@ from events.reading.metrics import COUNTED_AS, metric_of
 from events.reading.reported_places import A_SHARE, PERCENTS, Place
 from events.reading.reported_roles import Reading
 
-_COUNTS = frozenset(("", "people", "users", "subscribers", "customers", "vehicles", "units", "items", "jobs", "GW", "MW",
-                     "barrels",
+_COUNTS = frozenset(("", "people", "users", "subscribers", "customers", "vehicles", "units", "items", "jobs", "GW",
+                     "MW", "barrels",
                      "tonnes", "times counted", "stores", "companies"))  # fmt: skip
 _SMALL = {"US cents": ("USD", 0.01), "pence": ("GBP", 0.01)}
 _NO_PERIOD = frozenset(("times", "percent", "points"))
