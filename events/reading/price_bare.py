@@ -7,11 +7,13 @@ in the same sentence, the words without one say nothing new.
 from __future__ import annotations
 
 from functools import partial
+from typing import cast
 
-from events.model import Move, Window
+from events.model import Direction, Move, Window
 from events.reading.clauses import Item
 from events.reading.price_scene import Found, Page, claims_for, refusal, stance_at, window_at, words_span
-from events.reading.subjects import Scene, Topic, topic
+from events.reading.scene import Scene, Topic
+from events.reading.subjects import topic
 from events.reading.words import pattern
 
 _LONGEST_SUBJECT = 40
@@ -70,7 +72,7 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
     window = window_at(here, page, subject, item.span, item.span)
     start, end = words_span(here, subject, item.start, item.end)
     page.directions |= {(name.symbol, item.first) for name in subject.names}
-    make = partial(Move, direction=item.first, window=window.window())
+    make = partial(Move, direction=cast(Direction, item.first), window=window.window())
     return claims_for(here, subject, start, end, (f"direction: {item.text}, no figure", *window.rules), make)
 
 
@@ -102,7 +104,7 @@ def _relative(here: Scene, page: Page, item: Item) -> list[Found]:
     start, end = words_span(here, subject, item.start, item.end)
     make = partial(
         Move,
-        direction=item.first,
+        direction=cast(Direction, item.first),
         stance=stance,
         window=window._replace(fields=fields).window(),
         note="told against the market",

@@ -13,7 +13,8 @@ from events.reading.price_scene import Found, Page
 from events.reading.price_streaks import streaks
 from events.reading.price_values import conversions, market_values
 from events.reading.price_windows import news_days
-from events.reading.subjects import Memory, Scene, main_company, remember, scenes
+from events.reading.scene import Memory, Scene, scenes
+from events.reading.subjects import main_company, remember
 
 # "X multiplied too" belongs to the prices spoken of in the last sentences.
 _NEARBY = 7

@@ -11,7 +11,8 @@ from events.reading.clauses import Item
 from events.reading.price_extremes import priced_topic
 from events.reading.price_scene import Found, Page, claims_for, refusal, signed, stance_at, words_span
 from events.reading.price_windows import Told
-from events.reading.subjects import Scene, topic
+from events.reading.scene import Scene
+from events.reading.subjects import topic
 from events.reading.words import pattern
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import partial
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from events.model import Extreme, Window
 from events.reading.clauses import Item
 from events.reading.dates import DateToken
+from events.reading.lexicon import load
 from events.reading.price_scene import Found, Page, claims_for, priced_before, refusal, window_at, words_span
 from events.reading.price_windows import Told, is_since
-from events.reading.subjects import Scene, Topic, topic
+from events.reading.scene import Scene, Topic
+from events.reading.subjects import topic
 from events.reading.words import count_of, pattern, table
 
 # How many days a unit lasts, for "a seven-year high".
@@ -66,12 +68,12 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     start, end = words_span(here, subject, min(word.start, clause.start), clause.end)
     make = partial(
         Extreme,
-        direction=direction,
-        measure=measure,
+        direction=cast(Literal["worst", "best"], direction),
+        measure=cast(Literal["return", "close", "intraday"], measure),
         since=since[0],
         since_end=since[1],
         window=window if not is_level else _day_only(window),
-    )  # type: ignore[arg-type]
+    )
     page.directions |= {(name.symbol, "down" if direction == "worst" else "up") for name in subject.names}
     return claims_for(here, subject, start, end, (f"superlative: {word.text}", since[2]), make)
 
@@ -199,8 +201,13 @@ def _record(here: Scene, page: Page, item: Item) -> list[Found]:
     end = window.fields.get("end") if window.fields.get("span", "day") == "day" else None
     first, last = words_span(here, subject, item.start, item.end)
     make = partial(
-        Extreme, direction=item.first, measure=measure, since=since, since_end=since_end, window=Window(end=end)
-    )  # type: ignore[arg-type]
+        Extreme,
+        direction=cast(Literal["worst", "best"], item.first),
+        measure=measure,
+        since=since,
+        since_end=since_end,
+        window=Window(end=end),
+    )
     return claims_for(here, subject, first, last, (f"record: {item.text}",), make)
 
 
@@ -220,7 +227,7 @@ def _year_highs(here: Scene, page: Page) -> list[Found]:
         if not count or not subject.names or not is_price or refusal(here, start):
             continue
         since = here.held.day - timedelta(days=round(count * days))
-        low = (found["h"] or found["h2"]).lower() in table("lows")["words"]
+        low = (found["h"] or found["h2"]).lower() in load("claims-patterns")["lows"]["words"]
         first, last = words_span(here, subject, start, here.start + found.end())
         make = partial(Extreme, direction="worst" if low else "best", measure="close", since=since, window=Window())
         out += claims_for(here, subject, first, last, (f"superlative: {found[0]}",), make)

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from events.model import Level, Quantity
 from events.reading.clauses import Item
 from events.reading.price_scene import Found, Page, claims_for, quoted_in, refusal, stance_at, window_at, words_span
-from events.reading.subjects import Scene, Topic, group_left, is_subject, topic
+from events.reading.scene import Scene, Topic
+from events.reading.subjects import group_left, is_subject, topic
 
 # Amounts beyond this are no share prices, save in the currencies of many zeros.
 _LARGEST = 100_000
@@ -79,7 +80,7 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
     first, last = words_span(here, subject, start, token.outer[1])
     page.figures.add(token.end)
     page.note(subject, window, token.end)
-    make = partial(Level, stated=quantity, touched=touched, window=built, stance=stance_at(here, start, subject.at))  # type: ignore[arg-type]
+    make = partial(Level, stated=quantity, touched=touched, window=built, stance=stance_at(here, start, subject.at))
     rules = (f"level: {verb.text if verb else token.role or 'a row'}", f"figure: {token.rule}", *window.rules)
     return claims_for(here, replace_one(subject), first, last, rules, make)
 

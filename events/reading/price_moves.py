@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from msgspec.structs import replace
 
-from events.model import Move, Quantity
+from events.model import Direction, Move, Quantity
 from events.reading.clauses import Item
 from events.reading.price_scene import (
     CHANGE_KINDS,
@@ -27,7 +27,8 @@ from events.reading.price_scene import (
     words_span,
 )
 from events.reading.price_windows import Told
-from events.reading.subjects import Scene, Topic, group_left, is_subject, topic
+from events.reading.scene import Scene, Topic
+from events.reading.subjects import group_left, is_subject, topic
 from events.reading.words import pattern
 
 _LARGEST_PRICE_CHANGE = 1e5
@@ -205,8 +206,12 @@ def _move(
     page.note(subject, window, token.end)
     page.directions |= {(name.symbol, said.direction) for name in subject.names}
     make = partial(
-        Move, stated=quantity, direction=said.direction, window=built, stance=stance_at(here, first, subject.at)
-    )  # type: ignore[arg-type]
+        Move,
+        stated=quantity,
+        direction=cast(Direction, said.direction),
+        window=built,
+        stance=stance_at(here, first, subject.at),
+    )
     return claims_for(here, subject, start, end, rules, make), subject
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from events.model import AnyClaim, Quantity, Stance
 from events.reading.clauses import Item
 from events.reading.price_windows import NewsDays, Told, told
-from events.reading.subjects import Scene, Topic
+from events.reading.scene import Scene, Topic
 from events.reading.words import pattern
 
 CHANGE_KINDS = ("percent", "tenths", "fraction", "times", "points", "amount")

@@ -22,7 +22,8 @@ from events.reading.price_scene import (
     window_at,
     words_span,
 )
-from events.reading.subjects import Scene, Topic, is_subject, topic
+from events.reading.scene import Scene, Topic
+from events.reading.subjects import is_subject, topic
 from events.reading.words import pattern
 
 _LEAST = 1e6

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from events.model import News, Timing, Window
 from events.reading.clauses import Clauses, Item
 from events.reading.dates import DateToken
-from events.reading.subjects import Scene, Topic, is_company, is_subject
+from events.reading.scene import Scene, Topic
+from events.reading.subjects import is_company, is_subject
 from events.reading.words import pattern
 
 _SESSION_DAYS = ("sessions", "days")

@@ -1,147 +1,19 @@
 """Whom the words of a sentence are about: companies named, carried over from before, or a market segment in words.
 
-A `Scene` is one sentence as a row of tokens with what the sentences before it left behind. `topic` looks to the left
-of a place in it. A name that only modifies another noun never is a subject.
+`topic` looks to the left of a place in a sentence (`scene`). A name that only modifies another noun never is a subject.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from datetime import date
-
 import msgspec
 
-from events.reading.clauses import Clause, Clauses, Item
+from events.reading.clauses import Clauses, Item
 from events.reading.companies import Mention
 from events.reading.companies_context import goes_on
+from events.reading.scene import NOBODY, Scene, Topic
 from events.reading.words import pattern
 
 COMPANY_KINDS = ("name", "ticker", "unit")
-# What may stand between a subject and its verb, or between a verb and its figure, without changing who is meant.
-COVERING = frozenset((
-    "date", "part", "lately", "filler", "reached", "each", "timing", "also", "span", "streak", "streaks", "since",
-    "price", "verbs", "event", "after", "ordinal", "it", "segment", "say", "cap", "of-value", "forecast", "worst",
-    "record", "range", "peak", "lasting",
-))  # fmt: skip
-_WORDS = re.compile(r"[^\W\d_]")
-_QUOTES = re.compile(r"[\s()（）\[\]【】“”‘’\"'「」『』《》<>.,:：·*&/|–—~+-]+")
-
-
-class Topic(msgspec.Struct, frozen=True):
-    """What a place is about.
-
-    `measure` is "price" where a word for shares, an index or a market segment stands there, "cap" for market value,
-    "metric" for another figure of a company, "company" where only a name stands; `names` are the companies; `words` the
-    subject where no company is named; `at` is where it was read, `near` whether nothing but fillers stands between.
-    `rule` says how it was found.
-    """
-
-    measure: str = ""
-    names: tuple[Mention, ...] = ()
-    words: str = ""
-    at: int = -1
-    near: bool = False
-    rule: str = ""
-    carried: bool = False
-    pronoun: bool = False
-
-
-NOBODY = Topic()
-
-
-class Memory(msgspec.Struct):
-    """What the sentences so far leave behind: whom they were about, and the article's main company."""
-
-    main: Mention | None = None
-    last: Topic = NOBODY
-    index: Mention | None = None
-    day: date | None = None  # the session that the last sentences spoke of
-    day_age: int = 99
-    silence: int = 99  # sentences since a price was spoken of
-
-    @property
-    def spoke_of_prices(self) -> bool:
-        """Whether the sentence before spoke of a price."""
-        return self.silence == 0
-
-
-class Scene(msgspec.Struct, frozen=True):
-    """One sentence as a row of tokens."""
-
-    held: Clauses
-    clauses: tuple[Clause, ...]
-    items: tuple[Item, ...]
-    owner: tuple[int, ...]  # the clause (its place in the sentence) of each token
-    memory: Memory
-
-    @property
-    def start(self) -> int:
-        """Where the sentence begins in the matching text."""
-        return self.clauses[0].start
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-        return self.clauses[-1].end
-
-    def text(self, start: int, end: int) -> str:
-        """Return matching text between two positions."""
-        return self.held.text[start:end]
-
-    def clause_at(self, position: int) -> int:
-        """Return which clause of the sentence a position stands in."""
-        for number, clause in enumerate(self.clauses):
-            if position < clause.end:
-                return number
-        return len(self.clauses) - 1
-
-    def within(self, start: int, end: int) -> list[Item]:
-        """Return the tokens between two positions."""
-        return [item for item in self.items if start <= item.start and item.end <= end]
-
-    def is_covered(self, start: int, end: int, *, refused: Sequence[str] = (), figures: bool = False) -> bool:
-        """Tell whether nothing but tokens of COVERING (and figures, where asked) stands between two positions."""
-        position = start
-        for item in self.items:
-            if item.end <= start or item.start >= end:
-                continue
-            if (item.kind in COVERING and item.kind not in refused) or (figures and item.kind == "figure"):
-                if item.start > position and not self._is_empty(position, item.start):
-                    return False
-                position = max(position, item.end)
-        return position >= end or self._is_empty(position, end)
-
-    def _is_empty(self, start: int, end: int) -> bool:
-        return not _WORDS.search(_QUOTES.sub("", self.held.text[start:end]))
-
-
-# A sentence with more tokens is a list or noise: it is read in pieces, and a clause with more is not read at all.
-MOST_TOKENS = 150
-
-
-def scenes(held: Clauses, number: int, memory: Memory) -> Iterator[Scene]:
-    """Yield a sentence of the article as one scene, or as several where it is endless."""
-    piece: list[Clause] = []
-    tokens = 0
-    for clause in held.groups[number]:
-        if len(clause.items) > MOST_TOKENS:
-            continue
-        if tokens + len(clause.items) > MOST_TOKENS or len(piece) >= MOST_TOKENS:
-            yield _scene(held, tuple(piece), memory)
-            piece, tokens = [], 0
-        piece.append(clause)
-        tokens += len(clause.items)
-    if piece:
-        yield _scene(held, tuple(piece), memory)
-
-
-def _scene(held: Clauses, clauses: tuple[Clause, ...], memory: Memory) -> Scene:
-    items, owner = [], []
-    for place, clause in enumerate(clauses):
-        items += clause.items
-        owner += [place] * len(clause.items)
-    return Scene(held, clauses, tuple(items), tuple(owner), memory)
 
 
 def is_subject(item: Item) -> bool:

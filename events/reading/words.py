@@ -112,7 +112,8 @@ def pattern(question: str, name: str = "all") -> re.Pattern[str]:
 @cache
 def table(name: str) -> Mapping[str, str | int]:
     """Return a table of words of lexicon/claims-patterns.toml."""
-    return load("claims-patterns")[name]
+    words: Mapping[str, str | int] = load("claims-patterns")[name]
+    return words
 
 
 def count_of(written: str) -> int:
