@@ -124,7 +124,8 @@ def _another_listing(asked: Asked, fetched: Fetched, known: Known) -> str:
     if fetched.asked and fetched.symbol and fetched.symbol != fetched.asked and not is_currency_pair(asked.symbol):
         return f"asked for {fetched.asked}, the answer is about {fetched.symbol}: was the symbol changed?"
     expected = known.currency or currency_of(asked.symbol)
-    if fetched.currency and expected and fetched.currency != expected:
+    seen = asked.accept and not known.currency  # a listing in another currency than is usual on its exchange
+    if fetched.currency and expected and fetched.currency != expected and not seen:
         return f"the prices are in {fetched.currency}, wanted {expected}"
     zone = zone_of(asked.calendar.name) if asked.calendar else None
     if fetched.zone and zone and not _same_clock(fetched.zone, zone, asked.now):

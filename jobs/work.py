@@ -54,8 +54,11 @@ class Worker:
         self._catch_up()
         return [one.symbol for one in watched(self._state.stated(), self._operations.watches())]
 
-    def turn(self) -> list[Outcome]:
-        """Ask for what is due, where this process leads; return what came."""
+    def turn(self, follow: Callable[[list[str]], None] = lambda _: None) -> list[Outcome]:
+        """Ask for what is due, where this process leads; return what came. `follow` is told the watch list.
+
+        Everything that touches the log happens while `idle` waits.
+        """
         with self._running:
             try:
                 self._check()
@@ -63,6 +66,7 @@ class Worker:
                 return []
             self._catch_up()
             now, listed = self._now(), watched(self._state.stated(), self._operations.watches())
+            follow([one.symbol for one in listed])
             wanted = due(listed, held_until(self._state), self._operations.attempts(), now)
             if not wanted:
                 return []

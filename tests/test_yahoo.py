@@ -296,6 +296,16 @@ def test_what_looks_like_another_listing_is_held_back(desk, market, fact, value,
     assert desk.log.head() == head
 
 
+def test_a_first_history_in_an_unusual_currency_waits_for_a_user(desk, market):
+    market.listings["META"].currency = "EUR"
+    assert desk.one("META").word == "held back"
+    assert desk.one("META", accept=True).word == "stored"
+    assert desk.events()[0].currency == "EUR"
+    market.listings["META"].currency = "USD"
+    desk.clock.at = MONDAY
+    assert desk.one("META", accept=True).word == "held back"
+
+
 def test_a_jump_by_a_factor_without_a_split_is_held_back_until_a_user_accepts_it(desk, market):
     desk.one("META")
     changed(market, date(2025, 3, 10), round(desk.closes()[date(2025, 3, 7)] / 2, 2))

@@ -56,15 +56,11 @@ def run(order: Order) -> int:
         lease = Lease(operations, order.given.lease)
         worker = Worker(log, operations, found, order.clock, lease=lease, tell=tell)
 
-        def turn() -> None:
-            worker.turn()
-            schedule.follow(worker.symbols())
-
         def count(name: str, error: BaseException | None) -> None:
             operations.count(name, order.clock())
             tell(f"{name}: {error or 'it is made up for by the next'}")
 
-        schedule = Schedule(turn, count)
+        schedule = Schedule(lambda: worker.turn(schedule.follow), count)
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: worker.stopped.set())
         leads = worker.lead()
@@ -84,7 +80,7 @@ def _end(worker: Worker, schedule: Schedule, order: Order) -> None:
     idle = worker.idle(PATIENCE)
     worker.lease.release(order.clock())
     if not idle:
-        say("stopped in the middle of a request; what came before it is stored")
+        say("stopped in the middle of a run; what came before is stored")
         sys.stdout.flush()
         os._exit(0)
 
