@@ -130,8 +130,8 @@ def _toml_entries(text: str, source: str, problems: list[Problem]) -> Iterator[_
         content = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = _TOML_LINE.search(str(error))
-        line = int(found.group(1)) if found else None
-        problems.append(Problem(f"is not TOML: {error}", source, line))
+        at = int(found.group(1)) if found else None
+        problems.append(Problem(f"is not TOML: {error}", source, at))
         return
     for name in sorted(content.keys() - {"article", "claim"}):
         problems.append(Problem(f"unknown table or key {name!r}; wanted [article] and [[claim]]", source))
