@@ -98,7 +98,9 @@ def _name(language: str) -> str:
 
 class _Engine(msgspec.Struct, frozen=True):
     starts: re.Pattern[str]
-    patterns: Mapping[str, re.Pattern[str]]
+    begun: Mapping[str, tuple[int, ...]]
+    compiled: list[str]
+    patterns: dict[tuple[int, ...], re.Pattern[str]]
     kinds: list[DateKind]
     rules: list[str]
     groups: list[list[tuple[str, str]]]
@@ -115,12 +117,19 @@ class _Engine(msgspec.Struct, frozen=True):
             if start.start() < done:
                 continue
             first = start[0]
-            pattern = self.patterns.get("#" if first.isdigit() else first)
-            if pattern and (found := pattern.match(low, start.start())):
+            begun = self.begun.get("#" if first.isdigit() else first)
+            if begun is None:
+                continue
+            pattern = self.patterns.get(begun) or self._compile(begun)
+            if found := pattern.match(low, start.start()):
                 groups = self.capitals[int(str(found.lastgroup)[1:])]
                 if not any(found[group] is not None and text[found.start(group)].islower() for group in groups):
                     done = found.end()
                     yield found
+
+    def _compile(self, begun: tuple[int, ...]) -> re.Pattern[str]:
+        """Return the patterns of one kind of start; most texts have few, and compiling all takes most of a second."""
+        return self.patterns.setdefault(begun, re.compile("|".join(self.compiled[one] for one in begun)))
 
     def parts(self, index: int, found: re.Match[str]) -> Parts:
         values: dict[str, Any] = {}
@@ -215,7 +224,9 @@ def _engine(name: str) -> _Engine:
     letters = "|".join(map(re.escape, sorted(first for first in by_start if first not in "#("))) if name == "zh" else ""
     return _Engine(
         re.compile(rf"\d+|{letters}" if name == "zh" else rf"\d+|[{LATIN}]+|\("),
-        {first: re.compile("|".join(compiled[one] for one in indexes)) for first, indexes in by_start.items()},
+        {first: tuple(indexes) for first, indexes in by_start.items()},
+        compiled,
+        {},
         [entry["kind"] for entry in entries],
         [entry["rule"] for entry in entries],
         groups,

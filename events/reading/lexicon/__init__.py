@@ -45,16 +45,16 @@ def alternation(words: Iterable[str], not_before: Mapping[str, Iterable[str]] = 
 
     `not_before` names, for some words, what makes another word of them when it follows (股 in 股东).
     """
-    return (
-        "|".join(_bounded(word, not_before) for word in sorted(set(words), key=lambda word: (-len(word), word)))
-        or "(?!)"
+    refused = {word: "|".join(map(re.escape, following)) for word, following in not_before.items()}
+    return _longest_first(
+        (word, re.escape(word), _guard(word[-1:]) + (f"(?!{refused[word]})" if word in refused else ""))
+        for word in set(words)
     )
 
 
 def reversed_alternation(words: Iterable[str]) -> str:
     """Return a pattern for text read backwards: the longest of `words`, not inside a longer word of letters."""
-    backwards = sorted(set(words), key=lambda word: (-len(word), word))
-    return "|".join(re.escape(word[::-1]) + _guard(word[:1]) for word in backwards) or "(?!)"
+    return _longest_first((word[::-1], re.escape(word[::-1]), _guard(word[:1])) for word in set(words))
 
 
 def key(word: str) -> str:
@@ -70,9 +70,20 @@ def lowered(text: str) -> str:
     return "".join(one if len(one := character.lower()) == 1 else character for character in text)
 
 
-def _bounded(word: str, not_before: Mapping[str, Iterable[str]]) -> str:
-    refused = "|".join(re.escape(following) for following in not_before.get(word, ()))
-    return re.escape(word) + _guard(word[-1:]) + (f"(?!{refused})" if refused else "")
+def _longest_first(listed: Iterable[tuple[str, str, str]]) -> str:
+    """Return the alternation of (word, its pattern, what guards its end), the longest word first.
+
+    Words with the common guard share one, where no other word goes on from one of them: it is the guards that take the
+    compiler its time.
+    """
+    ordered = sorted(listed, key=lambda one: (-len(one[0]), one[0]))
+    guarded = [one for one in ordered if one[2] == LATIN_AHEAD]
+    others = [one for one in ordered if one[2] != LATIN_AHEAD]
+    begun = {key(word) for word, _, _ in guarded}
+    if len(guarded) < 2 or any(key(word)[:end] in begun for word, _, _ in others for end in range(1, len(word))):
+        return "|".join(pattern + guard for _, pattern, guard in ordered) or "(?!)"
+    shared = f"(?:{'|'.join(pattern for _, pattern, _ in guarded)}){LATIN_AHEAD}"
+    return "|".join([shared, *(pattern + guard for _, pattern, guard in others)])
 
 
 def _guard(edge: str) -> str:
@@ -81,4 +92,5 @@ def _guard(edge: str) -> str:
 
 
 LATIN = "A-Za-z\u00c0-\u024f\u1e00-\u1eff"
-LATIN_AHEAD = f"(?![{LATIN}])"
+# Two sets, outside of the switch for case, say what one says: under the switch the compiler folds each letter of a set.
+LATIN_AHEAD = "(?-i:(?![A-Za-z])(?![\u00c0-\u024f\u1e00-\u1eff]))"
