@@ -71,7 +71,7 @@ def test_guidance_is_told_apart_from_what_happened():
     )]  # fmt: skip
     assert stances == ["guidance"]
     [one] = reported(
-        "Nvidia forecast revenue of about $43 billion for the first quarter, ahead of the $41.8 billion analysts expected.",
+        "Nvidia forecast first-quarter revenue of about $43 billion, ahead of the $41.8 billion analysts expected.",
         "2025-02-27",
     )
     assert (one.stance, one.period, one.stated.hedge, one.expected.value) == ("guidance", "FY2026Q1", "about", 41.8e9)
