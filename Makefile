@@ -27,7 +27,7 @@ test: $(DEV)
 # Minutes of killed writers and crowds of processes; the figures go to var/soak.json. TIMELINE_SOAK=short: a minute.
 soak: $(DEV)
 	@mkdir -p var
-	$(BIN)/pytest -q -m soak tests/soak
+	$(BIN)/pytest -q -m soak
 
 lint: $(DEV)
 	$(BIN)/ruff check .

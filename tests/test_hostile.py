@@ -369,7 +369,7 @@ def test_a_sentence_of_many_companies_takes_time_in_proportion():
     assert grows(read_through, LONG_LIST) < 10
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.parametrize("attack", ATTACKS, ids=ascii)
 def test_figures_dates_and_companies_alone_take_time_in_proportion(attack):
     for language in ("en", "zh", "vi"):
