@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from events.errors import DataError, Problem
 from events.log import Draft, EventLog, MemoryLog, Record
 from jobs.app import Picture, instant, judged
+from jobs.commands.head import signed_note
 from jobs.submitted import submitted
 from timeline.replay import State, fold
 from timeline.web.doors import Appended, Checked, Doors, Submission
@@ -51,10 +52,11 @@ class Follower:
         return prices, facts
 
 
-def doors(log: EventLog, clock: Callable[[], datetime], *, warm: bool = False) -> Doors:
+def doors(log: EventLog, clock: Callable[[], datetime], *, warm: bool = False, key: str | None = None) -> Doors:
     """Return the doors to a log; `clock` says when something that is appended became known.
 
-    With `warm` the tables of the article reader are loaded before the first article comes.
+    With `warm` the tables of the article reader are loaded before the first article comes; `key` is the file of the
+    key that heads are signed with.
     """
     follower = Follower(log)
 
@@ -79,6 +81,7 @@ def doors(log: EventLog, clock: Callable[[], datetime], *, warm: bool = False) -
         append=append,
         instant=instant,
         warm=(lambda: _read_something(clock())) if warm else (lambda: None),
+        note=lambda head: signed_note(head, key),
     )
 
 

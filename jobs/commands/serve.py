@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from jobs.commands.head import KEY
 from jobs.commands.order import Order, takes_database
 from jobs.out import say, warn
 
@@ -50,7 +51,7 @@ def run(order: Order) -> int:
             cache=cache_folder(),
         )
         say(f"The timeline is at {address}/ and its feed at {address}/feed.json; Ctrl-C stops it.")
-        return _serve(application(doors(log, order.clock, warm=True), settings), given)
+        return _serve(application(doors(log, order.clock, warm=True, key=order.environment.get(KEY)), settings), given)
 
 
 def _serve(app: Any, given: argparse.Namespace) -> int:

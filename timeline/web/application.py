@@ -40,7 +40,7 @@ def application(doors: Doors, settings: Settings) -> FastAPI:
 
     `app.state.live` is what follows; `app.state.live.close()` lets open streams go before a server stops.
     """
-    documents, metrics = Documents(settings.address), Metrics()
+    documents, metrics = Documents(settings.address, doors.note), Metrics()
     static = StaticFiles(settings.cache)
     pages = Pages(documents, static)
     live = Live(doors, settings, documents.prepare)

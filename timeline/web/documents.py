@@ -7,11 +7,12 @@ the first page was cut from: whatever is appended meanwhile, nothing is skipped 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import msgspec
 
+from events.log import Head
 from timeline.charts import spec
 from timeline.entries import Entry
 from timeline.formats import jsonfeed
@@ -69,8 +70,8 @@ class Pages:
 class Documents:
     """The documents of snapshots, under the address where the world finds them."""
 
-    def __init__(self, address: str, channel: Channel | None = None) -> None:
-        self.address = address
+    def __init__(self, address: str, note: Callable[[Head], str], channel: Channel | None = None) -> None:
+        self.address, self._note = address, note
         base = channel or Channel()
         self.channel = base._replace(home_page_url=f"{address}/", feed_url=f"{address}/feed.json")
 
@@ -110,6 +111,8 @@ class Documents:
         about = {"about": jsonfeed.EXTENSION, "events": snapshot.head.position, "log": snapshot.head.digest}
         if snapshot.as_of is not None:
             about["as_of"] = rfc3339(snapshot.as_of)
+        if note := self._note(snapshot.head):
+            about["note"] = note
         query = wanted.query()
         addresses = {
             "home_page_url": self.channel.home_page_url,

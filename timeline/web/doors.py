@@ -67,7 +67,8 @@ class Doors:
     """The ways out of the application.
 
     `latest` judges the log as it is now and is called by one thread at a time; `past` judges it as of an instant or as
-    of a position; `warm` loads what the first check would wait for. `check` and `append` raise InvalidValueError or
+    of a position; `warm` loads what the first check would wait for; `note` gives a head as a signed note,
+    "" without a key. `check` and `append` raise InvalidValueError or
     DataError for what cannot be used.
     """
 
@@ -79,6 +80,7 @@ class Doors:
     append: Callable[[Submission], Appended]
     instant: Callable[[str], datetime]
     warm: Callable[[], None] = lambda: None
+    note: Callable[[Head], str] = lambda head: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ class Settings:
     token: str = ""
     cache: Path | None = None
     poll: float = 0.5
-    body_limit: int = 2_000_000
+    body_limit: int = 1_000_000
     body_time: float = 15.0
     work_time: float = 30.0
     checks_at_once: int = 2

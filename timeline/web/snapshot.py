@@ -18,7 +18,8 @@ from timeline.prices import PriceHistory
 from timeline.web.doors import Picture
 from timeline.web.ready import Ready
 
-KEPT = 400  # documents in memory for one snapshot
+KEPT = 150  # documents in memory for one snapshot
+KEPT_PAGES = 24  # selections whose pages are in memory
 
 Made = TypeVar("Made")
 
@@ -63,16 +64,16 @@ class Snapshot:
         """Return a document by its name, made at the first call; the oldest goes where there are too many."""
         if (found := self._documents.get(name)) is not None:
             return found
-        return self._keep(self._documents, name, make())
+        return self._keep(self._documents, name, make(), KEPT)
 
     def pages(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what cuts a selection into pages, made at the first call."""
         found: Made | None = self._pages.get(key)
-        return found if found is not None else self._keep(self._pages, key, make())
+        return found if found is not None else self._keep(self._pages, key, make(), KEPT_PAGES)
 
-    def _keep(self, kept: dict[Any, Made], key: Hashable, made: Made) -> Made:
+    def _keep(self, kept: dict[Any, Made], key: Hashable, made: Made, most: int) -> Made:
         with self._lock:
-            while len(kept) >= KEPT:
+            while len(kept) >= most:
                 kept.pop(next(iter(kept)))
             return kept.setdefault(key, made)
 
