@@ -37,7 +37,7 @@ def test_every_answer_is_as_declared_and_none_is_a_fault_of_ours(api, mode):
 
 def ask(operation, mode):
     @settings(
-        max_examples=6, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck),
+        max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
     )  # fmt: skip
     @given(case=operation.as_strategy(generation_mode=mode))

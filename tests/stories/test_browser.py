@@ -22,7 +22,7 @@ GRAVE = ("serious", "critical")
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    with running(sample_log(), cache=tmp_path_factory.mktemp("cache")) as found:
+    with running(sample_log(), cache=tmp_path_factory.getbasetemp().parent / "charts") as found:
         yield found
 
 
