@@ -6,9 +6,10 @@ scanner for each language finds both, so that the longest name wins over a short
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from functools import cache
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -20,6 +21,9 @@ from events.reading.lexicon import key, load
 from events.reading.words import Scanner, scanner_of
 
 Of = Literal["flow", "stock", "share", "count", "percent"]
+
+# A sentence with more tokens is a list or noise, of which no figure is read.
+_MOST_TOKENS = 400
 
 HEADS = ("metric", "spend", "earn", "price", "other")
 COUNTED_AS = MappingProxyType(
@@ -47,9 +51,9 @@ class Line(msgspec.Struct, frozen=True):
 
     def between(self, start: int, end: int, *kinds: str) -> list[Item]:
         """Return the tokens of these kinds (none given: all) that lie between two positions."""
-        return [
-            item for item in self.items if start <= item.start and item.end <= end and (not kinds or item.kind in kinds)
-        ]
+        first = bisect_left(self.items, start, key=attrgetter("start"))
+        last = bisect_right(self.items, end, lo=first, key=attrgetter("start"))
+        return [item for item in self.items[first:last] if item.end <= end and (not kinds or item.kind in kinds)]
 
 
 @cache
@@ -133,6 +137,8 @@ def lines_of(read: Clauses, scanner: Scanner) -> list[Line]:
                 own.append(token)
             at += 1
         items = tuple(sorted([*tokens, *own], key=lambda item: (item.start, item.end)))
+        if len(items) > _MOST_TOKENS:
+            items = ()
         found.append(
             Line(sentence.start, sentence.end, items, number, _stands_alone(read, sentence.start, sentence.end))
         )
@@ -153,6 +159,6 @@ def _named(item: Item) -> Item:
 
 def _stands_alone(read: Clauses, start: int, end: int) -> bool:
     """Whether a sentence is a line of its own without a full stop: a heading."""
-    before, after = read.text[:start].rstrip(" *#"), read.text[end : end + 3].lstrip(" *")
+    before, after = read.text[max(0, start - 40) : start].rstrip(" *#"), read.text[end : end + 3].lstrip(" *")
     alone = (not before or before.endswith("\n")) and (not after or after.startswith("\n"))
     return alone and read.text[end - 1 : end] not in "。.!?！？;；:："

@@ -49,10 +49,10 @@ class Place(msgspec.Struct, frozen=True):
 def places(line: Line, text: str, name: str) -> list[Place]:
     """Return the figures of a line with what stands around them."""
     figures = line.of("figure")
-    found = []
+    found: list[Place] = []
+    last: Item | None = None  # the figure before, durations aside
     for number, figure in enumerate(figures):
-        before = [one for one in figures[:number] if one.value.kind != "duration"]
-        left_start = before[-1].end if before else line.start
+        left_start = last.end if last else line.start
         right_end = figures[number + 1].start if number + 1 < len(figures) else line.end
         breaks = [one.end() for one in BREAK.finditer(text, left_start, figure.start)]
         stop = BREAK.search(text, figure.end, right_end)
@@ -63,4 +63,5 @@ def places(line: Line, text: str, name: str) -> list[Place]:
                 left_start, right_end, breaks[-1] if breaks else left_start, stop.start() if stop else right_end,
             )
         )  # fmt: skip
+        last = last if figure.value.kind == "duration" else figure
     return found
