@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from events.model import Said
 from events.reading.article import ReadArticle, read_article
 from events.reading.dates import dates
+from events.reading.language import to_simplified
 from events.reading.numbers import figures
 from events.reading.sentences import sentences
 
@@ -331,3 +332,12 @@ def test_a_seed_article_is_read_as_its_ledger_says(name, language, published):
     assert (article.language, str(article.published), article.problems) == (language, published, ())
     for left_out in ("SKU", "ICP", "登录", "许可证", "(lián)", "gtimg", "Xem bản gốc", "?/p>"):
         assert left_out not in article.text
+
+
+def test_the_shipped_table_of_traditional_characters_is_what_opencc_says_of_each_by_itself():
+    opencc = pytest.importorskip("opencc")
+    ranges = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+    characters = [chr(code) for first, end in ranges for code in range(first, end)]
+    simple = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    pairs = zip(characters, simple, strict=True)
+    assert to_simplified() == {ord(one): other for one, other in pairs if one != other and len(other) == 1}

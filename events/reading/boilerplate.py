@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cache
 
+from events.reading.language import han_run
 from events.reading.lexicon import key, load
 
 Span = tuple[int, int]
@@ -18,7 +19,6 @@ _SENTENCE_END = re.compile(r"[。！？!?；;.…”」\"]\s*$")
 _BEGIN = 24  # characters of a line that as a rule hold as many of words as tell it from others
 _NO_WORD = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
-_HAN = re.compile("[\u3400-\u9fff]")
 
 
 _Match = Callable[[str], re.Match[str] | None]
@@ -76,12 +76,16 @@ def _close_menu(out: list[Span], menu: list[Span]) -> None:
     menu.clear()
 
 
+def _has_han(line: str) -> bool:
+    return not line.isascii() and bool(han_run().search(line))
+
+
 def _is_short(line: str) -> bool:
-    return len(line) <= (_SHORT_HAN if _HAN.search(line) else _SHORT_LATIN) and not _SENTENCE_END.search(line)
+    return len(line) <= (_SHORT_HAN if _has_han(line) else _SHORT_LATIN) and not _SENTENCE_END.search(line)
 
 
 def _is_headline(line: str) -> bool:
-    return len(line) <= (36 if _HAN.search(line) else 110) and not _SENTENCE_END.search(line)
+    return len(line) <= (36 if _has_han(line) else 110) and not _SENTENCE_END.search(line)
 
 
 class _Seen:
@@ -124,4 +128,4 @@ def _bare(line: str) -> str:
 
 
 def _counts(bare: str) -> bool:
-    return len(bare) >= (_TWICE_HAN if _HAN.search(bare) else _TWICE_LATIN)
+    return len(bare) >= (_TWICE_HAN if _has_han(bare) else _TWICE_LATIN)

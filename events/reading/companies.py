@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from itertools import compress
 from operator import add
 from pathlib import Path
@@ -39,10 +40,6 @@ _UNPLAIN = re.compile("[" + "".join(map(chr, _PLAIN)) + "]")
 
 _WORD = re.compile("[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]+")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
-_HAN = re.compile("[\u2e80-\ud7ff\uf900-\uffdc]")
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s<>\"'）)\u4e00-\u9fff]+|(?<![\w.])[@#][A-Za-z_]\w*|[\w.+-]{1,64}@[\w.-]+"
-)
 _LONGEST_GAP = 40
 _ACRONYM = 5  # capitals up to this length ("SAP", "UPS", "ICE") are a name only in capitals
 _LEGAL = "|".join(map(re.escape, words()["en"]["legal_form"].split()))
@@ -116,14 +113,26 @@ def _names(text: str, table: Table, on: date | None, language: str) -> Iterator[
     for match in _WORD.finditer(folded):
         if match[0] in heads.latin and (one := _name_at(text, folded, match.start(), heads.under(match[0]), on)):
             yield one
-    if _HAN.search(text):  # all of it at the speed of C: one look-up for every two characters
+    if not text.isascii() and _han().search(text):  # all of it at the speed of C: one look-up for two characters
         pairs = map(add, text, text[1:])
         for at in compress(range(len(text)), map(heads.han.__contains__, pairs)):
             if one := _name_at(text, folded, at, heads.under(text[at : at + 2]), on):
                 yield one
     if "@" in text or "#" in text or "://" in text or "www." in text:
-        for match in _ADDRESS.finditer(text):
+        for match in _address().finditer(text):
             yield _Found(match.start(), match.end(), "", "name", nobody=True)
+
+
+@cache
+def _han() -> re.Pattern[str]:  # said by what it is not, and made when needed: a set of so many letters takes its time
+    return re.compile("[^\\x00-\u2e7f]")
+
+
+@cache
+def _address() -> re.Pattern[str]:
+    return re.compile(
+        r"(?:https?://|www\.)[^\s<>\"'）)\u4e00-\u9fff]+|(?<![\w.])[@#][A-Za-z_]\w*|[\w.+-]{1,64}@[\w.-]+"
+    )
 
 
 def _name_at(text: str, folded: str, at: int, begun: Begun, on: date | None) -> _Found | None:

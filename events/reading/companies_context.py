@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 _REACH = 48  # characters looked at on each side: longer than any phrase of the table
 _NUMBER_BEFORE = re.compile(
@@ -19,17 +19,62 @@ _LIST_JOIN = re.compile(_JOIN)
 _ARTICLE = re.compile(r"\b[Tt]he\s+$")
 
 
-class Patterns(NamedTuple):
-    """The table's words as regular expressions: `*_after` match at a name's end, `*_before` end at its start."""
+class Patterns:
+    """The table's words as regular expressions: `*_after` match at a name's end, `*_before` end at its start.
 
-    market_after: re.Pattern[str]
-    market_before: re.Pattern[str]
-    market_ends: tuple[str, ...]  # the phrases of market_before, quick to ask
-    role_after: re.Pattern[str]
-    role_before: re.Pattern[str]
-    role_ends: tuple[str, ...]  # the phrases of role_before, quick to ask
-    role_around: dict[str, re.Pattern[str]]
-    parent: re.Pattern[str]
+    Each is made when it is first asked for. A name's neighbours show by themselves whose they are, so that there is one
+    for all languages.
+    """
+
+    def __init__(self, table: dict[str, Any]) -> None:
+        self._en, self._zh, self._vi = en, zh, vi = table["en"], table["zh"], table["vi"]
+        # The phrases with which `market_before` and `role_before` end, quick to ask.
+        self.market_ends = tuple(word.lower() for language in (en, vi, zh) for word in language["market_before"])
+        self.role_ends = tuple(sorted({*en["role_before"], *vi["role_before"], *zh["role_before"]}))
+
+    @cached_property
+    def market_after(self) -> re.Pattern[str]:
+        """Return what makes the word before it a company: "Apple shares", 苹果股价, "Apple (+2%)"."""
+        market = f"{_any(self._en['market_after'].split())}|{_any(self._vi['market_after'].split())}"
+        chinese = _any(self._zh["market_after"].split())
+        return re.compile(rf"(?:'s)?\s+(?i:{market})(?!\w)|的?(?:{chinese})|{_FIGURE_AFTER}")
+
+    @cached_property
+    def market_before(self) -> re.Pattern[str]:
+        """Return what makes the word after it a company: "shares of Apple"."""
+        latin = _any([*self._en["market_before"], *self._vi["market_before"]])
+        return re.compile(rf"(?:(?<!\w)(?i:{latin})\s+|(?:{_any(self._zh['market_before'])}))$")
+
+    @cached_property
+    def role_after(self) -> re.Pattern[str]:
+        """Return what makes the name before it a modifier: "Apple supplier", 苹果供应商."""
+        en, zh = self._en, self._zh
+        between, roles = _any(en["role_between"].split()), _any(en["role_after"].split())
+        return re.compile(
+            rf"(?:'s)?\s+(?:{between}\s+){{0,3}}(?i:{roles})(?!\w)|-(?:{_any(en['role_hyphen'].split())})(?!\w)"
+            rf"|(?:{_any(zh['role_between'])}){{0,4}}(?:{_any(zh['role_after'].split())})"
+        )
+
+    @cached_property
+    def role_before(self) -> re.Pattern[str]:
+        """Return what makes the name after it a modifier: "supplier to Apple"."""
+        latin = _any([*self._en["role_before"], *self._vi["role_before"]])
+        return re.compile(rf"(?:(?<!\w)(?i:{latin})\s+(?:the\s+)?|{_any(self._zh['role_before'])})$")
+
+    @cached_property
+    def role_around(self) -> dict[str, re.Pattern[str]]:
+        """Return, by the character before a name, what goes on behind it: 为特斯拉供货."""
+        around = self._zh["role_around"]
+        return {
+            first: re.compile(rf".{{0,6}}?{_any(after for before, after in around if before == first)}")
+            for first, _ in around
+        }
+
+    @cached_property
+    def parent(self) -> re.Pattern[str]:
+        """Return what stands between a company and its owner: "Google parent Alphabet"."""
+        listed = _any([*self._en["parent"], *self._vi["parent"], *self._zh["parent"]])
+        return re.compile(rf"\s*,?\s*(?:'s\s+|là\s+)?(?:{listed}),?\s*(?:của\s+)?")
 
 
 @cache
@@ -41,35 +86,8 @@ def words() -> dict[str, Any]:
 
 @cache
 def patterns() -> Patterns:
-    """Return the words of all languages as patterns; a name's neighbours show by themselves whose they are."""
-    table = words()
-    en, zh, vi = table["en"], table["zh"], table["vi"]
-    market = f"{_any(en['market_after'].split())}|{_any(vi['market_after'].split())}"
-    roles = _any(en["role_after"].split())
-    role_phrases = _any([*en["role_before"], *vi["role_before"]])
-    between = _any(en["role_between"].split())
-    return Patterns(
-        market_after=re.compile(
-            rf"(?:'s)?\s+(?i:{market})(?!\w)|的?(?:{_any(zh['market_after'].split())})|{_FIGURE_AFTER}"
-        ),
-        market_before=re.compile(
-            rf"(?:(?<!\w)(?i:{_any([*en['market_before'], *vi['market_before']])})\s+|(?:{_any(zh['market_before'])}))$"
-        ),
-        market_ends=tuple(word.lower() for language in (en, vi, zh) for word in language["market_before"]),
-        role_after=re.compile(
-            rf"(?:'s)?\s+(?:{between}\s+){{0,3}}(?i:{roles})(?!\w)|-(?:{_any(en['role_hyphen'].split())})(?!\w)"
-            rf"|(?:{_any(zh['role_between'])}){{0,4}}(?:{_any(zh['role_after'].split())})"
-        ),
-        role_before=re.compile(rf"(?:(?<!\w)(?i:{role_phrases})\s+(?:the\s+)?|{_any(zh['role_before'])})$"),
-        role_ends=tuple(sorted({*en["role_before"], *vi["role_before"], *zh["role_before"]})),
-        role_around={
-            first: re.compile(rf".{{0,6}}?{_any(after for before, after in zh['role_around'] if before == first)}")
-            for first, _ in zh["role_around"]
-        },
-        parent=re.compile(
-            rf"\s*,?\s*(?:'s\s+|là\s+)?(?:{_any([*en['parent'], *vi['parent'], *zh['parent']])}),?\s*(?:của\s+)?"
-        ),
-    )
+    """Return the words of all languages (`companies_words.toml`) as patterns."""
+    return Patterns(words())
 
 
 def is_company(text: str, start: int, end: int, kind: str) -> bool:

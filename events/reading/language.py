@@ -12,8 +12,6 @@ from events.reading.lexicon import load, lowered
 Language = Literal["zh-Hans", "zh-Hant", "vi", "en", ""]
 
 _SAMPLE = 4_000
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
-_KANA_OR_HANGUL = re.compile("[\u3041-\u30ff\uac00-\ud7af]")
 # Letters that Vietnamese has and no other language of the Latin script uses in running text.
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9]")
 _WORD = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
@@ -23,16 +21,12 @@ _WORD = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]+")
 def to_simplified() -> dict[int, str]:
     """Return the table of single Traditional characters to Simplified ones, one to one (OpenCC, t2s).
 
-    Made by asking OpenCC for each character by itself, so that a text keeps its length and every offset holds; the
-    phrases that OpenCC would choose by context are not needed for matching words of the lexicon.
+    Each is what OpenCC says of the character by itself, so that a text keeps its length and every offset holds; the
+    phrases that OpenCC would choose by context are not needed for matching words of the lexicon. The table is shipped
+    (lexicon/simplified.toml), for OpenCC takes a tenth of a second to start; a test holds it against OpenCC.
     """
-    import opencc
-
-    ranges = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
-    characters = [chr(code) for first, end in ranges for code in range(first, end)]
-    simplified = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
-    pairs = zip(characters, simplified, strict=True)
-    return {ord(one): other for one, other in pairs if one != other and len(other) == 1}
+    held = load("simplified")
+    return dict(zip(map(ord, held["traditional"]), held["simplified"], strict=True))
 
 
 @cache
@@ -61,9 +55,9 @@ def language_of(text: str) -> Language:
     """
     sample = text[:_SAMPLE]
     plain = sample.isascii()
-    han, latin = 0 if plain else sum(map(len, _HAN.findall(sample))), sum(map(len, _WORD.findall(sample)))
+    han, latin = 0 if plain else sum(map(len, han_run().findall(sample))), sum(map(len, _WORD.findall(sample)))
     if han and han * 4 >= latin:
-        if len(_KANA_OR_HANGUL.findall(sample)) * 5 > han:
+        if len(_kana_or_hangul().findall(sample)) * 5 > han:
             return ""
         return _script(sample)
     if not latin:
@@ -71,6 +65,17 @@ def language_of(text: str) -> Language:
     if not plain and len(_VIETNAMESE.findall(sample)) * 40 >= latin:
         return "vi"
     return _latin_language(sample)
+
+
+@cache
+def han_run() -> re.Pattern[str]:
+    """Return the pattern of Han characters in a row; made when needed, for a set of so many takes ten milliseconds."""
+    return re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+
+
+@cache
+def _kana_or_hangul() -> re.Pattern[str]:
+    return re.compile("[\u3041-\u30ff\uac00-\ud7af]")
 
 
 def _script(sample: str) -> Language:

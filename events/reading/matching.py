@@ -12,9 +12,9 @@ from events.reading.language import simplified
 from events.reading.offsets import Edit, MappedText
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_BRACKETED = re.compile("[(（]([a-zü\u00e0-\u01dc]{1,6})[)）]")
 _UNSEEN = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u202a-\u202e]+")
 _COMBINED = re.compile("[^\\W\\d_][\u0300-\u036f]{1,8}")
-_BRACKETED = re.compile(f"[(（](?<=[{_HAN}].)([a-zü\u00e0-\u01dc]{{1,6}})[)）]")
 _SYLLABLE = re.compile(
     "(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
     "(?:iang|iong|uang|ang|eng|ong|iao|ian|ing|uai|uan|ai|ei|ao|ou|an|en|er|ia|ie|iu|in|ua|uo|ui|un|ue|ve|a|o|e|i|u|v)"
@@ -22,13 +22,17 @@ _SYLLABLE = re.compile(
 _BROKEN_TAG = re.compile(
     r"[?？]?</?(?:p|div|span|br|strong|em|b|i|u|a|li|ul|ol|td|tr|h[1-6])(?:\s[^<>\n]{0,300})?/?>|[?？]/(?:p|div|span|strong|em|li|h[1-6])>"
 )
-_STRAY = re.compile(rf"(?m)^[ ]{{0,4}}([?？])(?=[{_HAN}])[^?？\n]{{1,60}}([?？])(?=[{_HAN}])")
 _GROUPED = re.compile(r"，(?<=\d，)(?=\d{3}(?!\d))")
 _MOJIBAKE = re.compile(
     "[\u00c2\u00c3\u00c4\u00c5\u00c6\u00e1-\u00ef\u00f0]"
     "[\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
 )
 _WIDE_RUN = re.compile("[^\x00-\x7f]{1,2000}(?:[ ][^\x00-\x7f]{1,2000}){0,50}")
+
+
+@cache
+def _stray() -> re.Pattern[str]:  # made when needed: sets of so many letters take the compiler ten milliseconds
+    return re.compile(rf"(?m)^[ ]{{0,4}}([?？])(?=[{_HAN}])[^?？\n]{{1,60}}([?？])(?=[{_HAN}])")
 
 
 @cache
@@ -105,6 +109,9 @@ def _composed(text: str) -> Iterator[Edit]:
 def _pinyin(text: str) -> Iterator[Edit]:
     """Yield the readings that scraping leaves behind characters: 网(wǎng), and without tone between two characters."""
     for found in _BRACKETED.finditer(text):
+        before = text[found.start() - 1 : found.start()]
+        if not ("\u3400" <= before <= "\u4dbf" or "\u4e00" <= before <= "\u9fff"):
+            continue
         letters = unicodedata.normalize("NFD", found[1])
         bare = "".join(one for one in letters if not unicodedata.combining(one)).replace("ü", "v")
         toned = len(letters) > len(found[1])
@@ -114,6 +121,6 @@ def _pinyin(text: str) -> Iterator[Edit]:
 
 
 def _stray_marks(text: str) -> Iterator[Edit]:
-    for found in _STRAY.finditer(text):
+    for found in _stray().finditer(text):
         yield found.start(1), found.end(1), ""
         yield found.start(2), found.end(2), ""
