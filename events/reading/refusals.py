@@ -6,19 +6,23 @@ import re
 from functools import cache
 
 from events.reading.figure import Part
-from events.reading.lexicon import LATIN, alternation, lexicon
+from events.reading.lexicon import LATIN, LATIN_AHEAD, alternation, lexicon
 
 
 @cache
 def _refusals(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Return what refuses before a figure, what behind it, and names; those before it match its reversed text.
+
+    A match that begins at the figure is one look, where a search looks at each place before it.
+    """
     tables = lexicon(language)
     before, after = tables["not-figures"]["before"], tables["not-figures"]["after"]
-    edge = f"(?<![{LATIN}])" if language != "zh" else ""
-    names = "|".join(re.escape(name) for name in sorted(tables["names"]["words"], key=len, reverse=True))
+    edge = LATIN_AHEAD if language != "zh" else ""
+    names = "|".join(re.escape(name[::-1]) for name in sorted(tables["names"]["words"], key=len, reverse=True))
     return (
-        re.compile(rf"{edge}(?:{'|'.join(map(re.escape, before))})[ ]?$", re.IGNORECASE),
+        re.compile(rf"[ ]?(?:{'|'.join(re.escape(word[::-1]) for word in before)}){edge}", re.IGNORECASE),
         re.compile(f"[ ]?(?:{alternation(after)})", re.IGNORECASE),
-        re.compile(rf"(?:{names})[ ]?$|(?:^|[^{LATIN}])[A-Z][{LATIN}]*[ ]?$"),
+        re.compile(rf"[ ]?(?:{names}|[{LATIN}]*[A-Z](?![{LATIN}]))"),
     )
 
 
@@ -38,7 +42,7 @@ def is_refused(text: str, language: str, first: Part, last: Part) -> bool:
     if before[-1:] == "-" and (len(before) > 1 and before[-2].isascii() and before[-2].isalnum()):
         return unit != "percent" or before[-2].isdigit()
     refused_before, refused_after, names = _refusals(language)
-    if refused_before.search(before) or refused_after.match(text, last.number.end):
+    if refused_before.match(before[::-1]) or refused_after.match(text, last.number.end):
         return not (number.style != "digits" and language == "vi" and unit)
     following = text[end : end + 2]
     if not unit and following and (_is_letter(following[0]) or following[0] in "_/"):
@@ -62,7 +66,13 @@ def _is_bare_refused(
     )
     if digits.isdigit() and len(digits) > 1 and digits[0] == "0":
         return True
-    if counted and last.right.kind != "currency" and names.search(before) and digits.isdigit() and not first.left.role:
+    if (
+        counted
+        and last.right.kind != "currency"
+        and names.match(before[::-1])
+        and digits.isdigit()
+        and not first.left.role
+    ):
         return True
     if unit:
         return False

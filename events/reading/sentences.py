@@ -129,9 +129,13 @@ def _rules(language: str) -> _Rules:
     conjunctions = rf"(?:{words})" if language == "zh" else rf"(?<![{LATIN}])(?i:{words})"
     soft = "|".join(re.escape(word) for word in tables["abbreviations-that-may-end"])
     hard = "|".join(re.escape(word) for word in tables["abbreviations"])
+    # One look at the first character spares the alternatives at most places of a text.
+    firsts = re.escape("".join(sorted({word[0] for word in tables["conjunctions"]})))
+    spaced = "" if language == "zh" else r"\s"
+    ahead = rf"(?=(?i:[{spaced}，；：,;:—{firsts}-]))"
     return _Rules(
         language == "zh",
-        re.compile(f"({marks})|{conjunctions}"),
+        re.compile(f"{ahead}(?:({marks})|{conjunctions})"),
         re.compile(rf"(?<![{LATIN}])(?:({soft})|{hard}|[A-Z]|(?:[A-Z]\.){{1,4}}[A-Z])$"),
         re.compile(rf"(?:{alternation(tables['openers'])})"),
     )
