@@ -79,6 +79,7 @@ def read_article(
     text = text.edit(_unwanted(text.text, when.line))
     if "  " in text.text or "\n\n" in text.text:
         text = text.edit((found.start(), found.end(), found[0][-1]) for found in _SPACES.finditer(text.text))
+    text = text.respelled(_WRAPPED.sub(" ", text.text))
     return ReadArticle(
         original,
         text.text,
@@ -91,6 +92,10 @@ def read_article(
         encoding,
         text,
     )
+
+
+# A line broken by an editor goes on in the next: long, ended inside a sentence, and followed by a small letter.
+_WRAPPED = re.compile(r"(?<=[a-z\u00e0-\u024f\u1ea0-\u1ef9,%\d])(?<=[^\n]{40})\n(?=[a-z\u00e0-\u024f\u1ea0-\u1ef9])")
 
 
 def _unwanted(text: str, dated: Span | None) -> Iterator[Edit]:

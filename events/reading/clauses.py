@@ -7,7 +7,7 @@ those of the matching text, and `ReadArticle.span` leads back to the original.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -124,12 +124,29 @@ def assembled(
     groups, index = [], 0
     for number, sentence in enumerate(parts):
         group = []
-        for start, end in sentence.clauses:
+        for start, end in _whole(sentence.clauses, items, starts):
             chosen = tuple(items[bisect_left(starts, start) : bisect_right(starts, end - 1)])
             group.append(Clause(start, end, chosen, number, index))
             index += 1
         groups.append(tuple(group))
     return Clauses(text, language, said, tuple(parts), tuple(groups))
+
+
+def _whole(
+    clauses: Sequence[tuple[int, int]], items: Sequence[Item], starts: Sequence[int]
+) -> Iterator[tuple[int, int]]:
+    """Yield clauses joined where a comma between them stands inside one token: "January 30, 2025"."""
+    open_from = -1
+    for start, end in clauses:
+        begin = start if open_from < 0 else open_from
+        last = bisect_left(starts, end) - 1
+        if last >= 0 and starts[last] >= begin and items[last].end > end:
+            open_from = begin
+            continue
+        open_from = -1
+        yield begin, end
+    if open_from >= 0:
+        yield open_from, clauses[-1][1]
 
 
 def _items(

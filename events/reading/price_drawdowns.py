@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from functools import partial
 
 from events.model import Drawdown, Window
@@ -58,30 +59,10 @@ def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
         return []
     if subject.measure == "company" and subject.carried and subject.at < 0 and not page.priced:
         return []
-    dates = [
-        one
-        for one in items
-        if one.kind == "date"
-        and one.value.resolved.first
-        and abs(one.start - peak.start) < 28
-        and one.value.kind != "year-to-date"
-    ]
-    near = min(dates, key=lambda one: abs(one.start - peak.start)) if dates else None
-    peak_from = near.value.resolved.first if near else None
-    peak_to = near.value.resolved.last if near else None
-    if near is None and peak.kind == "range":
-        if here.held.day is None:
-            return []
-        peak_from = here.held.day - timedelta(days=365)
-    elif (
-        near is None
-        and peak.kind != "record"
-        and not (
-            peak.kind == "peak"
-            and pattern("record-word").search(here.text(max(clause.start, peak.start - 12), peak.end))
-        )
-    ):
+    spanned = _peak_span(here, clause.start, peak, items)
+    if spanned is None:
         return []
+    near, peak_from, peak_to = spanned
     floor = clause.start if near is None else -1
     earlier = [
         one
@@ -149,3 +130,33 @@ def _peak(here: Scene, figure: Item, items: tuple[Item, ...]) -> Item | None:
             continue
         return item
     return None
+
+
+def _peak_span(
+    here: Scene, floor: int, peak: Item, items: Sequence[Item]
+) -> tuple[Item | None, date | None, date | None] | None:
+    """Return the date beside the word for the high and the days that it names; None where nothing says when it was."""
+    dates = [
+        one
+        for one in items
+        if one.kind == "date"
+        and one.value.resolved.first
+        and abs(one.start - peak.start) < 28
+        and one.value.kind != "year-to-date"
+    ]
+    near = min(dates, key=lambda one: abs(one.start - peak.start)) if dates else None
+    peak_from = near.value.resolved.first if near else None
+    peak_to = near.value.resolved.last if near else None
+    if near is None and peak.kind == "range":
+        if here.held.day is None:
+            return None
+        peak_from = here.held.day - timedelta(days=365)
+    elif (
+        near is None
+        and peak.kind != "record"
+        and not (
+            peak.kind == "peak" and pattern("record-word").search(here.text(max(floor, peak.start - 12), peak.end))
+        )
+    ):
+        return None
+    return near, peak_from, peak_to

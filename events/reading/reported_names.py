@@ -52,6 +52,21 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
             return str(last.value)
         if not crossing and segment_owner(last.value) and not re.search(r"[，,;；。]", between) and _owned(last, who):
             return str(last.value)
+    if behind := _segment_behind(place, head, who):
+        return behind
+    alone = not line.of("mention") and not line.of("total")
+    if before and alone and head.value in ("operating margin", "operating income", "operating loss", "margin"):
+        return before
+    if before and (
+        _OWN_PART.match(head.text) or (head.value in ("loss", "operating loss") and not place.near("mention"))
+    ):
+        return before
+    return ""
+
+
+def _segment_behind(place: Place, head: Item, who: Who) -> str:
+    """Return the business line that stands behind the metric or opens the sentence, "" for none."""
+    line, text = place.line, place.text
     behind = [item for item in line.of("segment") if item.start >= head.end]
     if (
         behind
@@ -89,13 +104,6 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
         )
     ):
         return str(topics[0].value)
-    alone = not line.of("mention") and not line.of("total")
-    if before and alone and head.value in ("operating margin", "operating income", "operating loss", "margin"):
-        return before
-    if before and (
-        _OWN_PART.match(head.text) or (head.value in ("loss", "operating loss") and not place.near("mention"))
-    ):
-        return before
     return ""
 
 
