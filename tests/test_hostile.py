@@ -364,7 +364,6 @@ def test_reading_takes_time_in_proportion(attack):
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(reason="reading one sentence takes time in the square of its tokens", strict=False)
 def test_a_sentence_of_many_companies_takes_time_in_proportion():
     assert grows(read_through, LONG_LIST) < 10
 
