@@ -6,7 +6,7 @@ DEV := .venv/.installed-dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 DATABASE := sqlite:///var/timeline.db
 
-.PHONY: replay serve work test soak lint bench readme calendars lock clean
+.PHONY: replay serve work test slow soak lint bench readme calendars lock clean
 
 replay: $(RUN)
 	@mkdir -p var
@@ -20,8 +20,11 @@ work: $(RUN)
 	@mkdir -p var
 	@$(BIN)/timeline work --database $(DATABASE)
 
+# The quick tests, within three minutes; `make slow` runs the rest: browsers, kills, whole days, README's commands.
 test: $(DEV)
 	$(BIN)/pytest -q -n 2 -m "not slow and not soak"
+
+slow: $(DEV)
 	$(BIN)/pytest -q -n 2 -m "slow and not soak"
 
 # Minutes of killed writers and crowds of processes; the figures go to var/soak.json. TIMELINE_SOAK=short: a minute.

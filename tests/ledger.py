@@ -1,7 +1,7 @@
-"""The seed articles read as they are, set against LEDGER.yaml: which rows were found, with which verdict, and what is extra.
+"""The seed articles read as they are against LEDGER.yaml: which rows were found, with which verdict, what is extra.
 
-The matching is general: a row is met by a claim of its article, of its kind, with its company, figure and unit. Rows whose
-subject is told in words, or that give no figure, are met by their direction and a word that must stand in the claim.
+The matching is general: a row is met by a claim of its article, of its kind, with its company, figure and unit. Rows
+whose subject is told in words, or that give no figure, are met by their direction and a word of the claim.
 """
 
 from __future__ import annotations

@@ -343,6 +343,7 @@ def test_a_closed_log_says_so(filled):
         log.head()
 
 
+@pytest.mark.slow
 def test_a_follower_is_told_at_once_and_need_not_poll(filled):
     import threading
     import time

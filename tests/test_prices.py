@@ -338,6 +338,7 @@ def known_at(log, instant):
     return snapshot(fold(log.read(until=instant)).prices(log.columns))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(stories())
 def test_what_was_known_at_an_instant_never_changes_when_more_is_recorded(story):

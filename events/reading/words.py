@@ -29,10 +29,12 @@ class Word(NamedTuple):
 
 
 class Scanner(msgspec.Struct, frozen=True):
-    """The words of one language, ready to be found."""
+    """The words of one language, ready to be found; the pattern of a head word is compiled when it is first met."""
 
     heads: re.Pattern[str]
-    patterns: Mapping[str, re.Pattern[str]]
+    groups: Mapping[str, list[str]]
+    refused: Mapping[str, tuple[str, ...]]
+    met: dict[str, re.Pattern[str]]
     words: Mapping[str, tuple[tuple[str, str], ...]]
     cased: Mapping[str, str]
 
@@ -40,13 +42,16 @@ class Scanner(msgspec.Struct, frozen=True):
         """Yield the words of `text` in order, without overlaps; a word of two classes is yielded for each."""
         low = lowered(text)
         done = 0
-        patterns = self.patterns
         for head in self.heads.finditer(low):
             at = head.start()
             if at < done:
                 continue
-            pattern = patterns.get(head[0])
-            found = pattern.match(low, at) if pattern else None
+            word = head[0]
+            if word not in self.groups:
+                continue
+            if word not in self.met:
+                self.met[word] = re.compile(_any_of(self.groups[word], self.refused))
+            found = self.met[word].match(low, at)
             if found is None:
                 continue
             if (needed := self.cased.get(found[0])) and not text.startswith(needed, at):
@@ -81,7 +86,9 @@ def scanner_of(held: Mapping[str, Mapping[str, Any]], *, chinese: bool) -> Scann
     latin = f"(?<![{LATIN}])[{LATIN}]+"
     return Scanner(
         re.compile(f"{single}|{latin}" if chinese else f"{latin}|{single}"),
-        {head: re.compile(_any_of(group, refused)) for head, group in heads.items()},
+        heads,
+        refused,
+        {},
         {word: tuple(values) for word, values in words.items()},
         {key(word): word for word in held.get("cased", {}).get("words", ())},
     )

@@ -1,4 +1,4 @@
-"""The five seed articles as they are: every price claim of the ledger is found, with the ledger's verdict, and no other."""
+"""The five seed articles as they are: every price claim of the ledger is found, with its verdict, and no other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def row(name):
 def test_every_price_claim_is_found_with_the_ledgers_verdict(name):
     wanted = row(name)
     found = met_by(wanted, seed(wanted["article"]))
-    assert found, f"{name} was not found: {wanted['says'] if 'says' in wanted else wanted}"
+    assert found, f"{name} was not found: {wanted.get('says', wanted)}"
     assert [entry.verdict.verdict for _, entry in found][:1] == [wanted["verdict"]]
 
 
