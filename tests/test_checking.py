@@ -130,6 +130,11 @@ def test_a_day_that_was_over_when_the_news_came_confirms_no_reaction_to_it():
     assert (found.verdict, found.best.end) == ("consistent", date(2024, 3, 8))
 
 
+def test_a_date_without_news_means_that_date_even_where_news_came_after_its_close():
+    known = Facts(releases={("ACME", date(2024, 3, 8)): "after-close"})
+    assert check(day(-9, end=date(2024, 3, 8)), facts=known).verdict == "contradicted"  # the 11th fell 9.1%
+
+
 def test_a_closing_figure_takes_the_day_that_it_names():
     assert check(day(-9, event=date(2024, 3, 8), timing="after-close", part="close")).verdict == "contradicted"
 

@@ -194,7 +194,7 @@ def next_touched(rows: Rows, calendar: Calendar) -> Windows:
 
 
 def _next(rows: Rows, calendar: Calendar, news: int, part: SessionPart) -> Windows:
-    named = np.where(rows.event_day != ABSENT, rows.event_day, np.where(news == AFTER_CLOSE, rows.end_day, ABSENT))
+    named = rows.event_day  # a claim of a date that speaks of no news means that date
     plain = (rows.span == SPAN["day"]) & (rows.part == PART[part])
     closed = exact(calendar, named) == ABSENT
     late = (rows.news == news) | (closed & (rows.event_day != ABSENT) & (news == AFTER_CLOSE))
