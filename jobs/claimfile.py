@@ -150,7 +150,7 @@ def _toml_entries(text: str, source: str, problems: list[Problem]) -> Iterator[_
 def _line_entries(text: str, source: str, problems: list[Problem]) -> Iterator[_Entry]:
     number_of_claims = 0
     for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
+        if not line.strip(" \t\r"):
             continue
         try:
             content = msgspec.json.decode(line)
