@@ -44,7 +44,7 @@ def _rates(claim: Conversion, prices: PriceHistory) -> tuple[Series, bool] | Non
     base, quoted = claim.amount.unit, claim.stated.unit
     for symbol, inverse in ((base + quoted, False), (quoted + base, True)):
         for name in (symbol, f"{symbol}=X"):
-            if (place := prices.where(name)) is not None:
+            if (place := prices.held(name)) is not None:
                 return Series.of(*place), inverse
     return None
 

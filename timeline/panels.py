@@ -47,6 +47,14 @@ class Panel:
         return self.calendar.days[self.first[s] : self.last[s] + 1]
 
 
+def inverse(panel: Panel, s: int, symbol: str) -> Panel:
+    """Return the panel of one symbol whose prices are one over those of symbol `s`; its high is one over the low."""
+    turned = {"high": "low", "low": "high"}
+    first, last = panel.first[s : s + 1], panel.last[s : s + 1]
+    columns = {name: 1.0 / panel.series(s, turned.get(name, name)) for name in panel.columns if name != "volume"}
+    return Panel(panel.calendar, (symbol,), -first.astype(np.int64), first, last, columns)
+
+
 class Split(NamedTuple):
     """From day `on` (since 1970-01-01) a share is `ratio` shares."""
 

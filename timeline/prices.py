@@ -17,8 +17,8 @@ import numpy.typing as npt
 from events.bars import COLUMNS, Bars, Floats, day_of, from_bytes, number_of
 from events.errors import NotHeldError, Problem
 from events.model import BarsObserved, SplitObserved
-from timeline.panels import Observation, Panel, Split, build_panels, factors
-from timeline.symbols import canonical, resolve
+from timeline.panels import Observation, Panel, Split, build_panels, factors, inverse
+from timeline.symbols import canonical, is_currency_pair, resolve
 
 if TYPE_CHECKING:
     import pandas
@@ -40,6 +40,7 @@ class PriceHistory:
         self.panels = tuple(panels)
         self.problems = tuple(problems)
         self._splits = {symbol: tuple(known) for symbol, known in (splits or {}).items()}
+        self._turned: dict[str, tuple[Panel, int]] = {}
         self._places = {symbol: (panel, s) for panel in self.panels for s, symbol in enumerate(panel.symbols)}
 
     @classmethod
@@ -91,8 +92,19 @@ class PriceHistory:
 
     def where(self, symbol: str, day: date | None = None) -> tuple[Panel, int] | None:
         """Return the panel and the number in it of what was called `symbol` on a day, None if it is not held."""
-        renamed = self._places.get(resolve(symbol, day))
-        return renamed or self._places.get(canonical(symbol))
+        return self.held(symbol, day) or self._inverse(canonical(symbol))
+
+    def held(self, symbol: str, day: date | None = None) -> tuple[Panel, int] | None:
+        """Return the same for what is held under its own name only: no currency pair turned round."""
+        return self._places.get(resolve(symbol, day)) or self._places.get(canonical(symbol))
+
+    def _inverse(self, symbol: str) -> tuple[Panel, int] | None:
+        """Return a currency pair (CNYUSD) out of the one that is held (USDCNY): one over each price, high for low."""
+        if len(symbol) != 6 or not is_currency_pair(symbol):
+            return None
+        if symbol not in self._turned and (place := self.held(symbol[3:] + symbol[:3])) is not None:
+            self._turned[symbol] = inverse(*place, symbol), 0
+        return self._turned.get(symbol)
 
     def bars(
         self, symbol: str, start: date, end: date, columns: Sequence[str] = ("close",)

@@ -207,9 +207,10 @@ def _week(parts: Parts, year: int | None, published: date | None) -> _Found:
 
 
 def _span(parts: Parts, year: int | None, published: date | None) -> _Found:
-    if published is None or not parts.count:
+    count = 1 if parts.count is None else parts.count  # "the past month" is one
+    if published is None or not count:
         return None
-    other = _shifted(published, parts.count * parts.direction, parts.unit)
+    other = _shifted(published, count * parts.direction, parts.unit)
     if other is None:
         return None
     return "", min(other, published), max(other, published)

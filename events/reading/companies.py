@@ -20,7 +20,7 @@ from typing import Literal
 import msgspec
 
 from events.reading.companies_context import goes_on, is_company, only_modifies, patterns, role_stands_before, words
-from events.reading.companies_market import market_of
+from events.reading.companies_market import line_of, market_of
 from events.reading.companies_table import SIMPLIFIED_FOR, Begun, Name, Table, load
 from events.reading.companies_tickers import Printed, bare_tickers, printed_tickers
 from events.reading.language import simplified
@@ -277,6 +277,11 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
         there = "XHKG" if _HONG_KONG_MARK.match(text, one.end) else market
         at_home = table.primary(one.company, on, there) if there and not symbol else None
         listing = table.listing(symbol, on) if symbol else at_home or table.primary(one.company, on)
+        if one.kind in ("name", "unit") and not one.symbol and (line := line_of(text, one.last_start, one.end)):
+            lines = (table.primary(one.company, on, exchange) for exchange in line.exchanges)
+            there_is = next((held for held in lines if held is not None), None)
+            if there_is is not None or line.only:
+                listing, symbol = there_is, ""
         mentions.append(
             Mention(
                 span=one.span,
@@ -293,7 +298,7 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
 
 def _modifying(text: str, found: Sequence[_Found]) -> set[int]:
     """Return which finds only modify another noun; a list shares it: "suppliers of Apple and Tesla"."""
-    marked = {index for index, one in enumerate(found) if only_modifies(text, *one.span)}
+    marked = {index for index, one in enumerate(found) if only_modifies(text, *one.span, one.kind)}
     for index in range(1, len(found)):
         gap = text[found[index - 1].end : found[index].start]
         if goes_on(gap) and index - 1 in marked and role_stands_before(text, *found[index - 1].span):

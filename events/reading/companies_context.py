@@ -56,6 +56,24 @@ class Patterns:
         )
 
     @cached_property
+    def instrument_after(self) -> re.Pattern[str]:
+        """Return what makes the name before it that of a derivative, a fund or a bond: "S&P 500 futures", 纳指期货."""
+        return self._behind("instrument", 4)
+
+    @cached_property
+    def part_after(self) -> re.Pattern[str]:
+        """Return what makes an index before it a part of itself: "the S&P 500 technology sector"."""
+        return self._behind("part", 5)
+
+    def _behind(self, table: str, most: int) -> re.Pattern[str]:
+        en, zh = self._en, self._zh
+        between, words = (_any(en[f"{table}_{side}"].split()) for side in ("between", "after"))
+        return re.compile(
+            rf"(?:'s)?\s+(?:{between}\s+){{0,{most}}}(?i:{words})(?!\w)"
+            rf"|\s?(?:{_any(zh[f'{table}_between'])}){{0,{most}}}\s?(?:{_any(zh[f'{table}_after'].split())})"
+        )
+
+    @cached_property
     def role_before(self) -> re.Pattern[str]:
         """Return what makes the name after it a modifier: "supplier to Apple"."""
         latin = _any([*self._en["role_before"], *self._vi["role_before"]])
@@ -112,12 +130,18 @@ def goes_on(gap: str) -> bool:
     return len(gap) < _REACH and bool(_LIST_JOIN.fullmatch(gap))
 
 
-def only_modifies(text: str, start: int, end: int) -> bool:
+def only_modifies(text: str, start: int, end: int, kind: str = "name") -> bool:
     """Say whether the name `text[start:end]` only modifies another noun, so that the clause is about somebody else.
 
-    "Apple supplier Foxconn", "Amazon-backed Rivian", "rival of Tesla", 苹果供应商, 为特斯拉供货, "đối thủ của Tesla".
+    "Apple supplier Foxconn", "Amazon-backed Rivian", "rival of Tesla", 苹果供应商, 为特斯拉供货, "đối thủ của Tesla";
+    also what is traded in its stead ("S&P 500 futures"), but for commodities, whose price is that of the future.
     """
-    return bool(patterns().role_after.match(text[end : end + _REACH])) or role_stands_before(text, start, end)
+    known, behind = patterns(), text[end : end + _REACH]
+    if kind not in ("commodity", "currency") and known.instrument_after.match(behind):
+        return True
+    if kind == "index" and known.part_after.match(behind):
+        return True
+    return bool(known.role_after.match(behind)) or role_stands_before(text, start, end)
 
 
 def role_stands_before(text: str, start: int, end: int) -> bool:

@@ -1,13 +1,18 @@
-"""Which market a text is about: a company with several listings means the one there.
+"""Which market a text is about, and which line of shares the words beside a name mean.
 
 阿里 in a wrap of the Hang Seng is 9988.HK; in an article that speaks of Wall Street too it stays the table's first
-listing. Words are those of matching text (Simplified Chinese).
+listing. "Alibaba's Hong Kong shares" are those whatever else the text speaks of, and "Tencent's ADRs" are not those of
+Hong Kong. Words are those of matching text (Simplified Chinese).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from events.reading.companies_context import words
 
 _AMERICAN = re.compile(r"美股|华尔街|纽约|纳斯达克|美元|Wall Street|New York|Nasdaq|ADR|Phố Wall", re.IGNORECASE)
 _AMERICAN_INDICES = frozenset(("^GSPC", "^DJI", "^IXIC", "^NDX", "^RUT", "^SOX", "^VIX"))
@@ -27,3 +32,49 @@ def market_of(text: str, symbols: Iterable[str]) -> str:
         return ""
     found = [code for code, words, indices in _MARKETS if named & indices or words.search(text)]
     return found[0] if len(found) == 1 else ""
+
+
+@cache
+def _line_words() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str, ...]]]:
+    """Return what tells a line of shares behind a name and before it, and the exchanges that each word means."""
+    held = words()["lines"]
+    exchanges = {word.lower(): tuple(codes.split()) for codes, listed in held["places"].items() for word in listed}
+    receipts = "|".join(map(re.escape, held["receipts"]))
+    exchanges |= {word.lower(): ("XNYS", "XNAS") for word in held["receipts"]}
+    named = [word for listed in held["places"].values() for word in listed]
+    places = "|".join(map(re.escape, sorted(named, key=lambda word: (-len(word), word))))
+    shares, listed, at = ("|".join(held[name]) for name in ("shares", "listed", "at"))
+    moved = r"[^.;,，。]{0,40}?\d(?:[.,]\d+)?\s?(?:%|percent)"
+    behind = (
+        rf"(?:'s)?\s+(?P<a>{places})(?:-(?:{listed}))?\s+(?:{shares})\b"
+        rf"|(?:'s)?\s*的?(?:sponsored\s)?(?P<b>(?-i:{receipts}))(?![a-z])"
+        rf"|的?(?P<c>港股|H股|美股|A股|日股)(?!市场|三大|指数)|(?:{at})\s*(?P<d>{places})(?![a-z])"
+        rf"|{moved}\s(?:in|on the|tại|ở)\s(?P<e>{places})(?![a-z])(?!'s)"
+    )
+    before = (
+        rf"(?:^|[^\w])(?P<a>{places})-(?:{listed})\s(?:(?:{shares})\s(?:of|in)\s)?$"
+        rf"|(?:^|[^\w])(?P<b>{places})\s(?:{shares})\s(?:of|in)\s$|(?P<c>(?-i:{receipts}))\s?(?:of|in|for|của)\s$"
+        r"|(?P<d>港股|H股|美股|A股|日股)(?:上市的?|的)?$"
+    )
+    return re.compile(behind, re.IGNORECASE), re.compile(before, re.IGNORECASE), exchanges
+
+
+class Line(NamedTuple):
+    """A line of shares: the exchanges it may trade on, and whether no other can be meant."""
+
+    exchanges: tuple[str, ...]
+    only: bool
+
+
+def line_of(text: str, start: int, end: int) -> Line | None:
+    """Return the line of shares that the words beside the name `text[start:end]` mean, None for none said.
+
+    "Tencent's ADRs" are nothing but those; "Apple in Shanghai" may be where it opened a shop.
+    """
+    behind, before, exchanges = _line_words()
+    if found := before.search(text[max(0, start - 40) : start]):
+        return Line(exchanges[found[str(found.lastgroup)].lower()], True)
+    if found := behind.match(text, end, end + 72):
+        group = str(found.lastgroup)
+        return Line(exchanges[found[group].lower()], group in "abc")
+    return None

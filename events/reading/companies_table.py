@@ -12,6 +12,7 @@ The rows stand in `companies.csv`; a user's own file has the same columns and ma
 
 `Name?` marks an ordinary word, which counts only beside market words, a ticker or a sure name of the same company.
 `Name[2021-10-28..]`, `Name[..2021-10-27]` and `Name[a..b]` bound the days on which a name is the company's.
+A pair tells in its first currency what moves: "the yuan fell" is CNYUSD down (`market_pair` for how it is quoted).
 A symbol that ends on the day before another row of its company begins goes on under that row: FB is META's history.
 """
 
@@ -202,6 +203,15 @@ def load(*extra: Path) -> Table:
     if problems:
         raise DataError(*problems)
     return Table(listings, names)
+
+
+def market_pair(symbol: str) -> str:
+    """Return the currency pair under which the market quotes a currency: USDCNY for CNYUSD (7.1, not 0.14).
+
+    Whatever else comes goes back as it is.
+    """
+    flipped = f"USD{symbol[:3]}"
+    return flipped if len(symbol) == 6 and symbol[3:] == "USD" and load().listing(flipped, None) else symbol
 
 
 def _read(

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from events.model import Level, Quantity
 from events.reading.clauses import Item
+from events.reading.companies_table import market_pair
 from events.reading.price_scene import Found, Page, claims_for, quoted_in, refusal, stance_at, window_at, words_span
 from events.reading.scene import Scene, Topic
 from events.reading.subjects import group_left, is_subject, topic
@@ -86,8 +87,9 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
 
 
 def replace_one(subject: Topic) -> Topic:
-    """Return a topic with its last company only: a level is never shared."""
-    return replace(subject, names=subject.names[-1:]) if len(subject.names) > 1 else subject
+    """Return a topic with its last company only, for a level is never shared; a currency as the market quotes it."""
+    last = subject.names[-1]
+    return replace(subject, names=(replace(last, symbol=market_pair(last.symbol)),))
 
 
 def _verb(here: Scene, index: int) -> Item | None:

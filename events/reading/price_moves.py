@@ -57,7 +57,7 @@ def moves(here: Scene, page: Page) -> list[Found]:
         if item.value.to_level or item.value.role == "from" or item.end in page.figures or item.value.quantity is None:
             continue
         said = governing(here, index, last)
-        if said is None:
+        if said is None or _is_undone(here, item) or _is_pooled(here, item):
             continue
         found, subject = _move(here, page, index, said, last)
         if found:
@@ -67,6 +67,16 @@ def moves(here: Scene, page: Page) -> list[Found]:
             if said.word is not None:
                 page.used.add(said.word.start)
     return _respectively(here, out, page)
+
+
+def _is_undone(here: Scene, figure: Item) -> bool:
+    """Tell whether a move is one that a price came back from: "recovered from a 5% fall"."""
+    return bool(pattern("undone").search(here.text(here.start, figure.value.outer[0])))
+
+
+def _is_pooled(here: Scene, figure: Item) -> bool:
+    """Tell whether a figure is that of several taken together: "fell an average of 5%"."""
+    return here.clauses[here.clause_at(figure.start)].has("pooled")
 
 
 def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | None) -> Governing | None:
@@ -189,7 +199,9 @@ def _move(
     if not why or refusal(here, max(first, said.span[0]), subject.at if not subject.carried else -1):
         return [], subject
     window = window_at(here, page, subject, token.outer, said.span)
-    if window.fields.get("part") is None:
+    if window.unsaid:
+        return [], subject
+    if window.fields.get("part") is None or (said.word is not None and said.word.has("close")):
         window = _with_part(here, window, said.word, item)
     if window.fields.get("part") in ("pre-market", "after-hours", "open") and window.fields.get("span", "day") != "day":
         window = Told(
@@ -198,7 +210,8 @@ def _move(
             window.rules,
         )
     quantity = _quantity(token.kind, _grown(here, token.kind, token.quantity, said), said.direction)
-    if (quantity.hedge == "at-most" and built_part(window)) or (quantity.hedge == "may" and joined):
+    extreme = built_part(window) or bool(pattern("as-much-as").search(here.text(token.outer[0], token.start)))
+    if (quantity.hedge == "at-most" and extreme) or (quantity.hedge == "may" and joined):
         quantity = replace(quantity, hedge="")
     built = window.window(**_suffered(said.word, window))
     start, end = words_span(here, subject, first, max(said.span[1], token.outer[1]))

@@ -31,6 +31,8 @@ _QUOTED = {
 }
 
 
+# What may stand in a list of figures that have one time behind them.
+_LISTED = ("moves", "mention", "filler", "verbs", "price", "noun-forms", "of-value", "each", "span", "also", "convert")
 # A day stays the one spoken of for so many sentences.
 _SAME_DAY = 2
 
@@ -78,7 +80,7 @@ def priced_before(page: Page, position: int) -> Topic | None:
 
 
 def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
-    """Return why no claim is told at a place ("" for no reason): negated, supposed, asked, a target."""
+    """Return why no claim is told at a place ("" for no reason): negated, supposed, asked, called untrue, a target."""
     text = here.held.text
     if text[here.start : here.end].rstrip("”’\"'」』）) ").endswith(_QUESTION):
         return "a question"
@@ -86,6 +88,8 @@ def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
     for item in here.items:
         if item.kind == "if" and item.start <= position:
             return f"supposed: {item.text}"
+        if item.kind == "untrue":
+            return f"called untrue: {item.text}"
         if not clause.start <= item.start < clause.end:
             continue
         if item.kind == "target":
@@ -148,7 +152,11 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
     if floor > here.clauses[number].start:
         earlier = []
     found = told(here, topic, [*inside, *_own(here, after)], before, earlier, page.days)
-    if not ({"span", "event", "news"} & found.fields.keys()) and page.told is not None:
+    timeless = not ({"span", "event", "news"} & found.fields.keys())
+    if timeless and (time := _of_the_list(here, last)) is not None:
+        behind = told(here, topic, [time], [], [], page.days)
+        return Told({**behind.fields, **found.fields}, True, (*found.rules, *behind.rules, "the time of the list"))
+    if timeless and page.told is not None:
         shared = {key: value for key, value in page.told.fields.items() if key != "suffered"}
         if found.fields.get("part") or shared.get("part") not in ("pre-market", "after-hours"):
             shared.pop("part", None)
@@ -168,6 +176,41 @@ def _on_the_day(here: Scene, page: Page, found: Told) -> Told:
     if known is None:
         return found
     return Told({**fields, "end": known}, found.own, (*found.rules, "the day of the sentence before"))
+
+
+def _of_the_list(here: Scene, last: int) -> Item | None:
+    """Return the time that a list of figures ends with: "A fell 3% and B 4% on Thursday", "up 2 points, or 1%, today".
+
+    Nothing but names, verbs of a price and figures stands between, so that the time is said of all of them.
+    """
+    figures = 0
+    for item in here.items:
+        if item.start < last:
+            continue
+        if item.kind == "date" and item.value.kind in ("day", "week", "month", "quarter", "year-to-date"):
+            behind = [one for one in here.items if one.start >= item.end and one.kind in ("moves", "mention", "metric")]
+            same = all(here.clause_at(one.start) != here.clause_at(item.start) for one in behind)
+            apart = here.clause_at(last - 1) < here.clause_at(item.start)
+            return item if (figures or apart) and same and _is_one_list(here, last, item.start) else None
+        if item.kind == "lately":
+            return item if figures and _is_one_list(here, last, item.start) else None
+        if item.kind == "figure" and item.value.kind in (*CHANGE_KINDS, "bare"):
+            figures += 1
+        elif item.kind not in _LISTED:
+            return None
+    return None
+
+
+def _is_one_list(here: Scene, start: int, end: int) -> bool:
+    """Tell whether the words between two places hold nothing that the tokens do not know, and no new sentence."""
+    names = [item for item in here.items if start <= item.start and item.end <= end]
+    text, at = [], start
+    for item in names:
+        if item.start >= at:
+            text.append(here.text(at, item.start))
+            at = item.end
+    between = pattern("of-a-list").sub("", "".join([*text, here.text(at, end)]))
+    return not re.search(r"[^\W\d_]|[;；]", between)
 
 
 def _goes_on(here: Scene, item: Item) -> bool:

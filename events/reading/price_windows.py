@@ -16,14 +16,21 @@ from events.reading.words import pattern
 _SESSION_DAYS = ("sessions", "days")
 _STEPS = {"weeks": 7, "months": 30, "quarters": 91, "years": 365, "decades": 3652}
 _EVENING = ("evening", "after-hours")
+_SOME_DAY = {"span": "day"}  # a day of which only the date is still to be found
+_ALONE = 6  # letters besides the date in a clause that is nothing but a date: "Back in 2022,"
+_PERIODS = ("week", "month", "quarter", "half", "year", "between")
 
 
 class Told(NamedTuple):
-    """The window that words tell: its fields, whether the words are the claim's own, and the rules that read them."""
+    """The window that words tell: its fields, whether the words are the claim's own, and the rules that read them.
+
+    `unsaid` tells that one day of a longer period is meant, and that the words do not say which.
+    """
 
     fields: Mapping[str, Any]
     own: bool
     rules: tuple[str, ...]
+    unsaid: bool = False
 
     def window(self, **changes: Any) -> Window:
         """Return it as a Window."""
@@ -133,7 +140,7 @@ def _is_of_a_superlative(here: Scene, token: DateToken) -> bool:
 
 
 def _stretch(token: DateToken, said: date | None) -> dict[str, Any] | None:
-    count, unit = token.parts.count, token.parts.unit
+    count, unit = 1 if token.parts.count is None else token.parts.count, token.parts.unit
     if token.parts.direction > 0 or not count:
         return None
     if unit in _SESSION_DAYS:
@@ -186,15 +193,26 @@ def told(
     """
     fields: dict[str, Any] = {}
     rules: list[str] = []
-    own = False
+    own = unsaid = single = False
     groups = [list(after), list(before), list(earlier)]
     for group in groups:
         for item in group:
-            if not fields and (found := span_of(here, item)):
-                fields, rule = dict(found[0]), found[1]
-                own = True
-                rules.append(f"window: {rule}")
-                _add_daypart(fields, item)
+            if not (found := span_of(here, item)):
+                single = single or (group is not groups[2] and _is_single_day(item))
+                continue
+            if fields and not (fields == _SOME_DAY and item.kind == "date" and "end" in found[0]):
+                if item.kind == "date" and _is_open(fields):
+                    fields |= _until(item, found[0])
+                    unsaid = unsaid or _frames(here, item, found[0], elsewhere=group is groups[2])
+                continue
+            if fields and found[0]["span"] != "day":
+                unsaid = unsaid or _frames(here, item, found[0], elsewhere=group is groups[2])
+                continue
+            fields, rule = dict(found[0]), found[1]
+            own = True
+            rules.append(f"window: {rule}")
+            _add_daypart(fields, item)
+    unsaid = (unsaid and _is_open(fields)) or (single and fields.get("span") in _PERIODS and "start" in fields)
     part = next((item for group in groups[:2] for item in group if item.kind == "part" and item.first != "early"), None)
     part = part or next(
         (item for item in groups[2] if item.kind == "part" and item.first in ("pre-market", "after-hours")), None
@@ -208,7 +226,33 @@ def told(
         rules.append(f"timing: {timing.text}")
     if "end" not in fields and fields.get("span", "day") in ("day", "since") and not fields.get("start"):
         rules += _add_news(here, topic, [item for group in groups for item in group], days, fields)
-    return Told(fields, own, tuple(rules))
+    return Told(fields, own, tuple(rules), unsaid)
+
+
+def _is_open(fields: Mapping[str, Any]) -> bool:
+    """Tell whether a window of days has no date yet."""
+    return fields.get("span") in ("day", *_SESSION_DAYS) and "end" not in fields
+
+
+def _until(item: Item, dated: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the end of days that are counted: "over four sessions to November 4"."""
+    ends = item.value.role == "until" and dated["span"] == "day" and "end" in dated
+    return {"end": dated["end"]} if ends else {}
+
+
+def _is_single_day(item: Item) -> bool:
+    return item.kind == "span" and item.first == "day" and bool(pattern("single-day").fullmatch(item.text))
+
+
+def _frames(here: Scene, item: Item, period: Mapping[str, Any], *, elsewhere: bool) -> bool:
+    """Tell whether a past period is where a day is looked for: "in February 2022 it fell 5% in a day".
+
+    It stands in the clause itself, or as a clause of its own before it (`elsewhere`).
+    """
+    if item.kind != "date" or "start" not in period or period["span"] == "since":
+        return False
+    clause = here.clauses[here.clause_at(item.start)]
+    return not elsewhere or clause.end - clause.start - len(item.text) <= _ALONE
 
 
 def _add_daypart(fields: dict[str, Any], item: Item) -> None:

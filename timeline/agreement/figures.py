@@ -157,7 +157,7 @@ def currencies(rows: Sequence[Told], prices: PriceHistory) -> Iterator[Agreement
 
 def _mean_rate(prices: PriceHistory, pair: str, row: Told) -> tuple[float, str] | None:
     assert row.period is not None  # noqa: S101
-    bars = prices.bars(pair, row.period.start, row.period.end)
+    bars = prices.bars(pair, row.period.start, row.period.end) if prices.held(pair) else []  # one way round only
     rates = [float(bar["close"]) for bar in bars]
     return (math.fsum(rates) / len(rates), f"{bars[0]['date']} to {bars[-1]['date']}") if rates else None
 
