@@ -22,6 +22,11 @@ from events.reading.reported_who import companies
 from events.reading.words import Scanner, scanner_of
 
 _BREAK = re.compile(r"[,，;；:：。!?！？—](?!\d)|(?<!\d),")
+# A happening has a word of one of these classes.
+_TELLING = frozenset((
+    "call", "release", "launch", "acquire", "appoint", "rename", "list", "split", "sue", "staff", "stop", "rating",
+    "regulate", "announce", "say",
+))  # fmt: skip
 _NEAR = 26  # characters between a verb and what it is about
 _AFTER = re.compile(
     r"盘后|收盘后|收市后|after the (?:bell|close|market)|after-hours|after markets? close"
@@ -133,6 +138,8 @@ def _distinct(shapes: Iterator[Shape]) -> Iterator[Shape]:
 
 def _shapes(line: Line, text: str) -> Iterator[Shape]:
     """Yield the kinds of happenings that the clauses of a line fit, the most telling first."""
+    if not line.has(_TELLING):
+        return
     start = line.start
     clauses = []
     for found in _BREAK.finditer(text, line.start, line.end):

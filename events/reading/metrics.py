@@ -6,10 +6,9 @@ scanner for each language finds both, so that the longest name wins over a short
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence, Set
 from functools import cache
-from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -44,16 +43,23 @@ class Line(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
     index: int
     closed: bool  # a heading: it stands by itself and hands nothing on
+    kinds: Mapping[str, list[Item]]  # the tokens by their kind: a line is asked for them a hundred times
 
-    def of(self, *kinds: str) -> list[Item]:
+    def of(self, *kinds: str) -> Sequence[Item]:
         """Return its tokens of these kinds, in order."""
+        held = [self.kinds[kind] for kind in kinds if kind in self.kinds]
+        if len(held) < 2:
+            return held[0] if held else ()
         return [item for item in self.items if item.kind in kinds]
+
+    def has(self, kinds: Set[str]) -> bool:
+        """Tell whether it has a token of one of these kinds."""
+        return not kinds.isdisjoint(self.kinds)
 
     def between(self, start: int, end: int, *kinds: str) -> list[Item]:
         """Return the tokens of these kinds (none given: all) that lie between two positions."""
-        first = bisect_left(self.items, start, key=attrgetter("start"))
-        last = bisect_right(self.items, end, lo=first, key=attrgetter("start"))
-        return [item for item in self.items[first:last] if item.end <= end and (not kinds or item.kind in kinds)]
+        held = self.of(*kinds) if kinds else self.items
+        return [item for item in held if item.start >= start and item.end <= end and item.start <= end]
 
 
 @cache
@@ -140,9 +146,23 @@ def lines_of(read: Clauses, scanner: Scanner) -> list[Line]:
         if len(items) > _MOST_TOKENS:
             items = ()
         found.append(
-            Line(sentence.start, sentence.end, items, number, _stands_alone(read, sentence.start, sentence.end))
+            Line(
+                sentence.start,
+                sentence.end,
+                items,
+                number,
+                _stands_alone(read, sentence.start, sentence.end),
+                _by_kind(items),
+            )
         )
     return found
+
+
+def _by_kind(items: Sequence[Item]) -> dict[str, list[Item]]:
+    held: dict[str, list[Item]] = {}
+    for item in items:
+        held.setdefault(item.kind, []).append(item)
+    return held
 
 
 def _named(item: Item) -> Item:

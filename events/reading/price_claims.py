@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from events.reading.clauses import Clauses
 from events.reading.companies import Mention
 from events.reading.price_bare import bare_moves
@@ -15,11 +17,18 @@ from events.reading.price_values import conversions, market_values
 from events.reading.price_windows import news_days
 from events.reading.scene import Memory, Scene, scenes
 from events.reading.subjects import main_company, remember
+from events.reading.words import pattern
 
 # "X multiplied too" belongs to the prices spoken of in the last sentences.
 _NEARBY = 7
 # A day further back than this is history, and not the day that an article tells of.
 _RECENT = 10
+# The classes of words of which a sentence has one where a reader finds anything in it.
+_PEAKS = frozenset(("peak", "record", "range"))
+_VALUES = frozenset(("cap", "worth"))
+_EXTREMES = frozenset(("worst", "record", "range"))
+_STREAKS = frozenset(("streak", "streaks", "ordinal"))
+_BARE = frozenset(("moves", "also"))
 
 
 def _given(symbol: str) -> Mention | None:
@@ -49,19 +58,39 @@ def price_claims(held: Clauses, default_symbol: str = "") -> list[Found]:
     main = _given(default_symbol) or main_company(held)
     memory = Memory(main=main)
     days = news_days(held, default_symbol or (main.symbol if main else ""))
+    highs = [found.start() for found in pattern("year-high").finditer(held.text)]
     out: list[Found] = []
     for number in range(len(held.groups)):
         for here in scenes(held, number, memory):
-            out += _read(here, Page(days))
+            first = bisect_left(highs, here.start)
+            old_high = first < len(highs) and highs[first] < here.end
+            out += _read(here, Page(days, old_high=old_high))
     return out
+
+
+def _of_figures(here: Scene, page: Page) -> list[Found]:
+    """Return the claims that a figure makes; changes twice: others tell whose price it is."""
+    out = drawdowns(here, page) if not _PEAKS.isdisjoint(here.kinds) else []
+    out += moves(here, page)
+    if not _VALUES.isdisjoint(here.kinds):
+        out += market_values(here, page)
+    out += levels(here, page)
+    return out + moves(here, page) if page.figures or page.priced else out
 
 
 def _read(here: Scene, page: Page) -> list[Found]:
     """Return the price claims of one sentence, and leave in the memory what it was about."""
     out: list[Found] = []
-    for read in (drawdowns, moves, market_values, levels, moves, extremes, streaks, conversions):
-        out += read(here, page)
-    bare = bare_moves(here, page, after_price=here.memory.silence < _NEARBY)
+    kinds = here.kinds
+    if "figure" in kinds:
+        out += _of_figures(here, page)
+    if not _EXTREMES.isdisjoint(kinds) or page.old_high:
+        out += extremes(here, page)
+    if not _STREAKS.isdisjoint(kinds):
+        out += streaks(here, page)
+    if "figure" in kinds:
+        out += conversions(here, page)
+    bare = bare_moves(here, page, after_price=here.memory.silence < _NEARBY) if not _BARE.isdisjoint(kinds) else []
     remember(here)
     _remember_day(here, here.memory)
     here.memory.silence = 0 if page.priced or bare else here.memory.silence + 1

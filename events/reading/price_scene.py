@@ -61,6 +61,7 @@ class Page(msgspec.Struct):
     directions: set[tuple[str, str]] = msgspec.field(default_factory=set)
     told: Told | None = None
     ends: int = -1
+    old_high: bool = False  # whether the sentence speaks of a high or low of years, such as "a seven-year high"
 
     def note(self, topic: Topic, window: Told, end: int) -> None:
         """Remember a claim that was made."""

@@ -183,6 +183,8 @@ def note_groups(lines: Sequence[Line], text: str, carried: Carried) -> None:
                 carried.names.setdefault(item.text.lower(), item.value.symbol)
     for line in lines:
         named = companies(line)
+        if len(named) < 2:
+            continue
         lists: list[list[Item]] = []
         for item in named:
             if (lists and item in together(text, [*lists[-1], item], item, carried.names)[1:]) or (

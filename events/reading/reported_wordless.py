@@ -17,6 +17,9 @@ from events.reading.reported_periods import Told, is_over, period_of
 from events.reading.reported_places import BREAK, Place
 from events.reading.reported_who import Carried, Who, who_of
 
+# Each shape has a word of the first row and one of the second.
+_TOLD = frozenset(("metric", "results", "that-figure"))
+_COMPARED = frozenset(("expect", "plan", "consecutive"))
 _CLOSE = 16  # characters between a metric and the word that compares it
 
 
@@ -52,6 +55,8 @@ def place_at(line: Line, read: Clauses, item: Item, start: int, end: int) -> Pla
 
 def told_without(line: Line, read: Clauses) -> Iterator[tuple[Item, Place, str]]:
     """Yield metrics told of without a figure, with their place and the shape that fits."""
+    if not line.has(_TOLD) or not line.has(_COMPARED):
+        return
     for start, end in spans(line, read.text):
         items = line.between(start, end)
         figures = [item for item in items if item.kind == "figure" and item.value.kind not in ("duration", "ordinal")]

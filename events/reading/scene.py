@@ -67,6 +67,7 @@ class Scene(msgspec.Struct, frozen=True):
     items: tuple[Item, ...]
     owner: tuple[int, ...]  # the clause (its place in the sentence) of each token
     memory: Memory
+    kinds: frozenset[str]  # of its tokens: a reader whose words are missing need not look
 
     @property
     def start(self) -> int:
@@ -135,4 +136,4 @@ def _scene(held: Clauses, clauses: tuple[Clause, ...], memory: Memory) -> Scene:
     for place, clause in enumerate(clauses):
         items += clause.items
         owner += [place] * len(clause.items)
-    return Scene(held, clauses, tuple(items), tuple(owner), memory)
+    return Scene(held, clauses, tuple(items), tuple(owner), memory, frozenset({item.kind for item in items}))
