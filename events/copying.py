@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from events.chain import link
 from events.codec import content_digest, decode, encoded_event
 from events.errors import DamagedLogError, DivergedError, NotHeldError
-from events.log import EMPTY, Draft, EventLog, Head, Row, check_contents, erasures, link
+from events.log import EMPTY, Draft, EventLog, Head, Row, check_contents, erasures
 from events.model import ArticlePublished, BarsObserved, Event, TextErased
 from events.sqllog import SqlLog
 

@@ -47,6 +47,7 @@ class Database(ABC):
     errors: tuple[type[Exception], ...]
     unique_errors: type[Exception]
     move_head = "UPDATE head SET position = ?, hash = ?, recorded = ?"
+    at_once = 2_000  # rows in one answer: a journey to a server costs as much as a hundred rows
     may_pause = False  # whether the database can be away for a while and come back, as a server that is restarted
 
     @property
@@ -113,6 +114,7 @@ class Sqlite(Database):
     triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
     errors = (sqlite3.Error, UnicodeDecodeError)  # the driver's message quotes a damaged schema as it is
     unique_errors = sqlite3.IntegrityError
+    at_once = 250  # they stay in the processor's cache until they are decoded
 
     def __init__(self, path: Path, create: bool) -> None:
         self.path, self.create, self.name = path, create, str(path)

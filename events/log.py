@@ -11,106 +11,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import partial
+from datetime import datetime
 from hashlib import sha256
-from itertools import islice
+from itertools import islice, takewhile
 from threading import Event as Signal
-from typing import NamedTuple
 
-from events.codec import Document, back, content_digest, decode, encoded_event, event_id, front, utc_text
+from events.chain import EMPTY, Draft, Head, Record, Row, chained, prepare, record_of
+from events.codec import Document, content_digest, decode, encoded_event, event_id
 from events.errors import ConflictError, DamagedLogError, InvalidValueError, NotHeldError, StorageError
-from events.model import ArticlePublished, BarsObserved, Event, TextErased
+from events.model import ArticlePublished, BarsObserved, TextErased
 
-GENESIS = bytes(32)
-BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-
-
-class Draft(NamedTuple):
-    """An event on its way into the log, with the instant at which it became known."""
-
-    event: Event
-    recorded: datetime
-
-
-class Record(NamedTuple):
-    """An event as the log holds it."""
-
-    position: int
-    id: str
-    recorded: datetime
-    event: Event
-    hash: bytes
-
-
-class Row(NamedTuple):
-    """A record as it is stored: the canonical document and its hash, nothing decoded."""
-
-    position: int
-    id: str
-    document: bytes
-    hash: bytes
-
-
-# Row._make and Record._make without their Python code, which costs as much as a hash.
-record_of: Callable[[tuple[int, str, datetime, Event, bytes]], Record] = partial(tuple.__new__, Record)
-row_of: Callable[[tuple[int, str, bytes, bytes]], Row] = partial(tuple.__new__, Row)
-
-
-class Head(NamedTuple):
-    """Where a log ends: the last position (0 for an empty log), its hash, and its recorded instant."""
-
-    position: int
-    hash: bytes
-    recorded: datetime
-
-    @property
-    def digest(self) -> str:
-        """The hash in hexadecimal: it stands for the whole log up to here."""
-        return self.hash.hex()
-
-
-EMPTY = Head(0, GENESIS, BEGINNING)
-
-
-# Drafts encoded before the lock is taken: the front of the document and the instant, by id.
-Prepared = dict[str, tuple[bytes, datetime]]
-
-
-def link(previous: bytes, document: bytes) -> bytes:
-    """Return the hash of a document that follows `previous` in the chain."""
-    return sha256(previous + document).digest()
-
-
-def prepare(drafts: Iterable[Draft]) -> Prepared:
-    """Encode drafts, once each where the same event stands twice. The first of equals stays."""
-    prepared: Prepared = {}
-    for event, recorded in drafts:
-        key, start = front(event)
-        if key not in prepared:
-            prepared[key] = start, recorded
-    return prepared
-
-
-def chained(prepared: Prepared, head: Head) -> tuple[list[Row], Head]:
-    """Return the rows that follow `head`, in order, and the head after them.
-
-    Instants that would go backwards are held. Raises InvalidValueError for an instant without a zone.
-    """
-    position, previous, at = head
-    text = utc_text(at)
-    end, last = back(text), None
-    rows = []
-    for key, (start, recorded) in prepared.items():
-        if recorded != last:
-            last, given = recorded, utc_text(recorded)
-            if given > text:  # the text has one width, so that it sorts as the instants do
-                at, text, end = recorded, given, back(given)
-        document = start + end
-        position += 1
-        previous = sha256(previous + document).digest()
-        rows.append(row_of((position, key, document, previous)))
-    return rows, Head(position, previous, at.astimezone(UTC))
+__all__ = ["EMPTY", "Draft", "EventLog", "Head", "MemoryLog", "Record", "Row"]
 
 
 class EventLog(ABC):
@@ -213,15 +124,13 @@ class EventLog(ABC):
             yield record_of((position, key, held.recorded, held.event, digest))
 
     def proved(self, after: Head = EMPTY, until: datetime | None = None) -> Iterator[Record]:
-        """Yield the events after a head, up to an instant (inclusive), each proven to follow from that head.
+        """Return the events after a head, up to an instant (inclusive), each proven to follow from that head.
 
         Checked for each row: no gap in the positions, the hash, the id that the document gives, and instants that do
         not go backwards. Raises DamagedLogError for the first bad position, UnknownEventError for a newer event.
         """
-        for record in self._walk(after):
-            if until is not None and record.recorded > until:
-                return
-            yield record
+        walked = self._walk(after)
+        return walked if until is None else takewhile(lambda record: record.recorded <= until, walked)
 
     def proved_columns(self, digest: str) -> bytes:
         """Return price columns that are what their hash says. Raises DamagedLogError for others, NotHeldError."""
@@ -256,14 +165,18 @@ class EventLog(ABC):
             raise DamagedLogError(head.position, "the head kept beside the rows does not match the last row")
         return head
 
+    def _stored(self, after: int) -> Iterator[tuple[int, str, bytes, bytes]]:
+        """Yield what `rows` does; a backend may leave out the names of the fields."""
+        return self.rows(after)
+
     def _walk(self, after: Head, check: Callable[[int, Document, bytes], None] | None = None) -> Iterator[Record]:
         position, previous, at = after
-        for found, key, document, digest in self.rows(position):
+        for found, key, document, digest in self._stored(position):
             position += 1
             if found != position:
                 raise DamagedLogError(position, f"missing; the next row says {found}")
             try:
-                follows = link(previous, document)
+                follows = sha256(previous + document).digest()  # `link`, without the call: this loop is the replay
             except TypeError:
                 raise DamagedLogError(position, "the document is not bytes") from None
             if follows != digest:

@@ -17,25 +17,14 @@ from threading import Event as Signal
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from events.chain import Prepared, chained, prepare, row_of
 from events.codec import utc_text
 from events.databases import Connection, Database, database_at
 from events.errors import ConflictError, DamagedLogError, LogError, NotHeldError
-from events.log import (
-    Draft,
-    EventLog,
-    Head,
-    Prepared,
-    Row,
-    chained,
-    check_contents,
-    erasures,
-    not_held,
-    prepare,
-    row_of,
-)
+from events.log import Draft, EventLog, Head, Row, check_contents, erasures, not_held
 from events.schema import settle
 
-BATCH = 2_000  # rows in memory at a time: about a megabyte
+BATCH = 2_000  # the most rows in memory at a time: about a megabyte
 _NAMES = 500  # values in one IN (...): old SQLites take 999
 
 _ROWS = "SELECT position, id, document, hash FROM events WHERE position > ? ORDER BY position LIMIT ?"
@@ -185,7 +174,10 @@ class SqlLog(EventLog):
 
     def rows(self, after: int = 0) -> Iterator[Row]:
         """Yield the stored rows after a position, read in batches; events appended meanwhile are among them."""
-        size = BATCH
+        return map(row_of, self._stored(after))
+
+    def _stored(self, after: int) -> Iterator[tuple[int, str, bytes, bytes]]:
+        size = min(BATCH, self._database.at_once)
         while True:
             try:
                 with self._connection() as connection:
@@ -197,7 +189,7 @@ class SqlLog(EventLog):
                 continue
             if not batch:
                 return
-            yield from map(row_of, batch)
+            yield from batch
             after = batch[-1][0]
 
     def head(self) -> Head:

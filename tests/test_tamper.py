@@ -162,8 +162,8 @@ def test_price_columns_that_were_taken_away_are_found(tampered):
 
 
 def test_a_chain_computed_anew_over_a_changed_event_still_has_the_wrong_id(original, tmp_path):
+    from events.chain import link
     from events.codec import utc_text
-    from events.log import link
 
     path = tmp_path / "log.db"
     path.write_bytes(original.read_bytes())

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Literal
 
-from events.log import EMPTY, Draft, chained, prepare
+from events.chain import EMPTY, Draft, chained, prepare
 from events.model import ClaimStated, Move, Quantity, Window
 from events.sqllog import SqlLog
 

@@ -9,7 +9,7 @@ import time
 
 import psycopg
 
-from events.log import EMPTY, chained, prepare
+from events.chain import EMPTY, chained, prepare
 from events.sqllog import SqlLog
 from tests.bench.log import drafts
 from tests.postgres import Server, new_database
