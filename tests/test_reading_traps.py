@@ -140,3 +140,72 @@ def test_a_day_of_last_week_is_not_that_of_this_one():
 def test_the_past_month_is_no_day():
     # From 2025-09-30 or 10-01 on, which is not held: nothing of one session may stand in for it.
     assert verdicts("Meta fell 2.7% over the past month.") == {"META -2.7": "unchecked"}
+
+
+def kinds(text: str, published: str = SATURDAY, closes: pd.DataFrame = CLOSES) -> list[tuple[str, str]]:
+    """Return kind and verdict of each judged claim that is not a bare move."""
+    found = [entry.check() for entry in timeline.check(text, prices=closes, published=published)]
+    return [(one["kind"], one["verdict"]) for one in found if one["kind"] in ("extreme", "streak", "level")]
+
+
+# January 30, February 10, March 20, April and May 15, and 25 on the last day, Friday 2025-05-30.
+_DAYS = pd.bdate_range("2025-01-01", "2025-05-30").difference(
+    pd.to_datetime(["2025-01-01", "2025-01-09", "2025-01-20", "2025-02-17", "2025-04-18", "2025-05-26"])
+)
+MONTHS = pd.DataFrame({"META": [{1: 30.0, 2: 10.0, 3: 20.0}.get(day.month, 15.0) for day in _DAYS]}, index=_DAYS)
+MONTHS.iloc[-1] = 25.0
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("Meta股价创2025年1月以来收盘新高。", "supported"),
+    ("Meta股价创2025年3月以来收盘新高。", "close"),
+    ("Meta股價創2025年1月以來新高。", "supported"),
+    ("Meta shares closed at their highest level since January 2025.", "supported"),
+    ("Meta shares closed at their lowest level since January 2025.", "contradicted"),
+    ("Meta closed at its highest level since March 2025.", "close"),
+    ("Cổ phiếu Meta đóng cửa ở mức cao nhất kể từ tháng 1/2025.", "supported"),
+    ("Cổ phiếu Meta đóng cửa ở mức thấp nhất kể từ tháng 1/2025.", "contradicted"),
+])  # fmt: skip
+def test_a_high_since_a_month_is_counted_from_that_month(text, verdict):
+    assert kinds(text, "2025-05-31", MONTHS) == [("extreme", verdict)]
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("Meta shares fell for two straight sessions.", "supported"),
+    ("Meta shares fell for three straight sessions.", "contradicted"),
+    ("Meta shares rose for two straight sessions.", "contradicted"),
+    ("Meta股价连续两个交易日下跌。", "supported"),
+    ("Cổ phiếu Meta giảm hai phiên liên tiếp.", "supported"),
+])  # fmt: skip
+def test_straight_sessions_are_a_streak(text, verdict):
+    assert kinds(text)[:1] == [("streak", verdict)]
+
+
+def test_the_worst_day_in_vietnamese_is_a_superlative():
+    assert kinds("Cổ phiếu Meta có phiên giảm mạnh nhất kể từ tháng 10/2025.", "2025-10-31")[0][0] == "extreme"
+
+
+WIDE = pd.DataFrame(
+    [("2025-10-29", 100.0, 101.0, 99.0), ("2025-10-30", 96.0, 99.0, 86.0), ("2025-10-31", 95.0, 97.0, 94.0)],
+    columns=["date", "close", "high", "low"],
+).assign(symbol="META", open=lambda frame: frame["close"])
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("Meta closed at $96.00 on Thursday.", "supported"),
+    ("Meta closed at $90.00 on Thursday.", "contradicted"),  # inside the day's range, and the word says close
+    ("Meta shares traded at $90.00 on Thursday.", "consistent"),
+    ("周四，Meta股价收于90.00美元。", "contradicted"),
+    ("Cổ phiếu Meta đóng cửa ở mức 90 USD trong phiên thứ Năm.", "contradicted"),
+])  # fmt: skip
+def test_a_word_for_the_close_leaves_no_room_for_the_days_range(text, verdict):
+    [entry] = [one for one in timeline.check(text, prices=WIDE, published=SATURDAY) if one.check()["kind"] == "level"]
+    assert entry.check()["verdict"] == verdict
+
+
+@pytest.mark.parametrize("text", [
+    "Chốt phiên thứ Năm, cổ phiếu Meta giảm 10%.", "At the close on Thursday, Meta shares were down 10%.",
+])  # fmt: skip
+def test_a_close_told_before_the_clause_counts_too(text):
+    [entry] = timeline.check(text, prices=WIDE, published=SATURDAY)
+    assert entry.check()["verdict"] == "contradicted"

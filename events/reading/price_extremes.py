@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Literal, cast
 
 from events.model import Extreme, Window
-from events.reading.clauses import Item
+from events.reading.clauses import Clause, Item
 from events.reading.dates import DateToken
 from events.reading.lexicon import load
 from events.reading.price_scene import Found, Page, claims_for, priced_before, refusal, window_at, words_span
@@ -61,7 +61,8 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     subject = topic(here, clause.start if _begins(here, clause.start, word) else word.start)
     subject = priced_topic(page, subject, word.start)
     span = _span_near(here, word, clause.items)
-    if not _is_of_a_price(page, subject, span, move, is_level=is_level) or refusal(here, word.start):
+    closed = is_level and bool(subject.names) and subject.measure == "company" and _closed_at(here, clause, word)
+    if not (closed or _is_of_a_price(page, subject, span, move, is_level=is_level)) or refusal(here, word.start):
         return []
     window = _extreme_window(here, page, subject, word, span)
     measure = ("intraday" if window.part == "intraday" else "close") if is_level else "return"
@@ -183,7 +184,7 @@ def _record(here: Scene, page: Page, item: Item) -> list[Found]:
     ) and any(one.kind == "below" for one in clause.items):
         return []
     subject = priced_topic(page, topic(here, item.start), item.start)
-    near = subject.measure in ("price", "cap")
+    near = subject.measure in ("price", "cap") or (subject.near and _closed_at(here, clause, item))
     set_here = any(
         one.kind == "verbs" and one.has("touched") and one.end <= item.start + 2 and item.start - one.end < 40
         for one in clause.items
@@ -196,6 +197,9 @@ def _record(here: Scene, page: Page, item: Item) -> list[Found]:
         if here.held.day is None:
             return []
         since = here.held.day - timedelta(days=365)
+    elif (token := _since_in(here, clause.items)) is not None:  # 创2022年6月以来收盘新高
+        since, since_end = token.resolved.first, token.resolved.last
+        since_end = None if token.kind in ("year-to-date", "span") else since_end
     window = window_at(here, page, subject, item.span, item.span)
     measure: Literal["close", "intraday"] = "intraday" if window.fields.get("part") == "intraday" else "close"
     end = window.fields.get("end") if window.fields.get("span", "day") == "day" else None
@@ -209,6 +213,26 @@ def _record(here: Scene, page: Page, item: Item) -> list[Found]:
         window=Window(end=end),
     )
     return claims_for(here, subject, first, last, (f"record: {item.text}",), make)
+
+
+def _closed_at(here: Scene, clause: Clause, mark: Item) -> bool:
+    """Tell whether a mark is where something closed, so that a price is meant: "Meta closed at a record high"."""
+    return any(
+        one.kind == "verbs" and one.has("close") and one.end <= mark.start and here.is_covered(one.end, mark.start)
+        for one in clause.items
+    )
+
+
+def _since_in(here: Scene, items: tuple[Item, ...]) -> DateToken | None:
+    """Return the date that a clause counts from, None where it names none."""
+    return next(
+        (
+            one.value
+            for one in items
+            if one.kind == "date" and one.value.resolved.first is not None and is_since(here, one.value)
+        ),
+        None,
+    )
 
 
 def _year_highs(here: Scene, page: Page) -> list[Found]:

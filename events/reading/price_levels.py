@@ -71,8 +71,8 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
     touched = _touched(here, index, verb)
     if touched and fields.get("part") == "intraday":
         fields.pop("part")
-    elif verb is not None and verb.has("open"):
-        fields["part"] = "open"
+    elif verb is not None and (verb.has("open") or verb.has("close")):
+        fields["part"] = "open" if verb.has("open") else "close"
     elif fields.get("part") not in ("", "close", "open", "pre-market", "after-hours"):
         fields.pop("part", None)
     if fields.get("span", "day") not in ("day",):

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from events.model import Direction, Move, Quantity
 from events.reading.clauses import Item
+from events.reading.price_parts import built_part, suffered, with_part
 from events.reading.price_scene import (
     CHANGE_KINDS,
     Found,
@@ -202,7 +203,7 @@ def _move(
     if window.unsaid:
         return [], subject
     if window.fields.get("part") is None or (said.word is not None and said.word.has("close")):
-        window = _with_part(here, window, said.word, item)
+        window = with_part(here, window, said.word, item)
     if window.fields.get("part") in ("pre-market", "after-hours", "open") and window.fields.get("span", "day") != "day":
         window = Told(
             {key: value for key, value in window.fields.items() if key in ("part", "timing", "event")},
@@ -213,7 +214,7 @@ def _move(
     extreme = built_part(window) or bool(pattern("as-much-as").search(here.text(token.outer[0], token.start)))
     if (quantity.hedge == "at-most" and extreme) or (quantity.hedge == "may" and joined):
         quantity = replace(quantity, hedge="")
-    built = window.window(**_suffered(said.word, window))
+    built = window.window(**suffered(said.word, window))
     start, end = words_span(here, subject, first, max(said.span[1], token.outer[1]))
     rules = (why, f"direction: {said.rule}", f"figure: {token.rule}", *window.rules)
     page.note(subject, window, token.end)
@@ -246,25 +247,6 @@ def _is_other_money(here: Scene, index: int, subject: Topic) -> bool:
         if item.value.kind == "amount" and item.end <= here.items[index].start
     ]
     return bool(before) and quoted == "USD" and before[-1].quantity.unit == "CNY" and before[-1].quantity.value < _SMALL
-
-
-def built_part(window: Told) -> bool:
-    """Tell whether a figure is the extreme of a day: "as much as 3%" is told as a bare one."""
-    return window.fields.get("part") == "intraday" or bool(window.fields.get("suffered"))
-
-
-def _with_part(here: Scene, window: Told, word: Item | None, figure: Item) -> Told:
-    verb = next((one for one in reversed(here.items) if one.kind == "verbs" and one.end <= figure.start), None)
-    said = verb if verb is not None and here.is_covered(verb.end, figure.value.outer[0]) else None
-    parts = [one for one in (word, said) if one is not None]
-    part = next((name for name in ("open", "close") if any(one.has(name) for one in parts)), "")
-    return Told({**window.fields, "part": part}, window.own, window.rules) if part else window
-
-
-def _suffered(word: Item | None, window: Told) -> dict[str, bool]:
-    """A loss told as lost since news, not as where a price stands, may be measured to its deepest point."""
-    lost = word is not None and word.has("loss") and window.fields.get("span") == "since" and "news" in window.fields
-    return {"suffered": True} if lost else {}
 
 
 def _grown(here: Scene, kind: str, quantity: Quantity, said: Governing) -> Quantity:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from events.model import Streak, Window
-from events.reading.clauses import Item
+from events.reading.clauses import Clause, Item
 from events.reading.price_extremes import priced_topic
 from events.reading.price_scene import Found, Page, claims_for, refusal, words_span
 from events.reading.price_windows import Told
@@ -20,7 +20,7 @@ def streaks(here: Scene, page: Page) -> list[Found]:
     """Return closes in a row with one sign; one that has ended is none."""
     out: list[Found] = []
     for clause in here.clauses:
-        if not clause.has("streak", "streaks", "ordinal") or any(
+        if not (clause.has("streak", "streaks", "ordinal") or _counts_in_a_row(clause)) or any(
             one.kind == "streaks" and one.has("ended") and _ends_one(clause.items, one) for one in clause.items
         ):
             continue
@@ -53,6 +53,11 @@ def streaks(here: Scene, page: Page) -> list[Found]:
         page.directions |= {(name.symbol, direction) for name in subject.names}
         out += claims_for(here, subject, first, last, (f"in a row: {count} {unit}",), make)
     return out
+
+
+def _counts_in_a_row(clause: Clause) -> bool:
+    """Tell whether a count itself says so: "two straight sessions"."""
+    return any(one.value.kind == "duration" and pattern("in-a-row").search(one.text) for one in clause.of("figure"))
 
 
 def _ends_one(items: tuple[Item, ...], word: Item) -> bool:

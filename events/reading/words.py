@@ -96,7 +96,9 @@ def scanner_of(held: Mapping[str, Mapping[str, Any]], *, chinese: bool) -> Scann
 
 def _any_of(group: list[str], refused: Mapping[str, tuple[str, ...]]) -> str:
     """Return a pattern for the longest word of a group; one guard at its end serves all words of an alphabet."""
-    if refused or not all(word[-1:].isalpha() and not "\u3400" <= word[-1] <= "\u9fff" for word in group):
+    if any(word in refused for word in group) or not all(
+        word[-1:].isalpha() and not "\u3400" <= word[-1] <= "\u9fff" for word in group
+    ):
         return alternation(group, refused)
     longest_first = sorted(set(group), key=lambda word: (-len(word), word))
     return f"(?:{'|'.join(map(re.escape, longest_first))})(?![{LATIN}])"

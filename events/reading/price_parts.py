@@ -1,0 +1,36 @@
+"""Which part of a session a move is told of: its open, its close, an extreme of the day, or a loss once suffered."""
+
+from __future__ import annotations
+
+from events.reading.clauses import Item
+from events.reading.price_windows import Told
+from events.reading.scene import Scene
+
+
+def built_part(window: Told) -> bool:
+    """Tell whether a figure is the extreme of a day: "as much as 3%" is told as a bare one."""
+    return window.fields.get("part") == "intraday" or bool(window.fields.get("suffered"))
+
+
+def with_part(here: Scene, window: Told, word: Item | None, figure: Item) -> Told:
+    """Return a window with the part of the day that the verb, or the words before the clause, tell: open or close."""
+    verb = next((one for one in reversed(here.items) if one.kind == "verbs" and one.end <= figure.start), None)
+    until = min(word.start, figure.value.outer[0]) if word is not None else figure.value.outer[0]
+    said = verb if verb is not None and verb.end <= until and here.is_covered(verb.end, until) else None
+    parts = [one for one in (word, said, _closing_before(here, figure)) if one is not None]
+    part = next((name for name in ("open", "close") if any(one.has(name) for one in parts)), "")
+    return Told({**window.fields, "part": part}, window.own, window.rules) if part else window
+
+
+def _closing_before(here: Scene, figure: Item) -> Item | None:
+    """Return the word for the close in a clause before that tells a time only: "At the close on Tuesday, ..."."""
+    number = here.clause_at(figure.value.outer[0])
+    if number == 0 or here.clauses[number - 1].has("moves", "figure", "mention", "price", "metric"):
+        return None
+    return next((one for one in here.clauses[number - 1].of("verbs", "part") if one.has("close")), None)
+
+
+def suffered(word: Item | None, window: Told) -> dict[str, bool]:
+    """A loss told as lost since news, not as where a price stands, may be measured to its deepest point."""
+    lost = word is not None and word.has("loss") and window.fields.get("span") == "since" and "news" in window.fields
+    return {"suffered": True} if lost else {}
