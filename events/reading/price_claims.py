@@ -27,7 +27,7 @@ _RECENT = 10
 _PEAKS = frozenset(("peak", "record", "range"))
 _VALUES = frozenset(("cap", "worth"))
 _EXTREMES = frozenset(("worst", "record", "range"))
-_STREAKS = frozenset(("streak", "streaks", "ordinal"))
+_STREAKS = frozenset(("streak", "streaks", "ordinal", "figure"))  # "two straight sessions" is a figure
 _BARE = frozenset(("moves", "also"))
 
 
