@@ -209,3 +209,72 @@ def test_a_word_for_the_close_leaves_no_room_for_the_days_range(text, verdict):
 def test_a_close_told_before_the_clause_counts_too(text):
     [entry] = timeline.check(text, prices=WIDE, published=SATURDAY)
     assert entry.check()["verdict"] == "contradicted"
+
+
+# Meta rose and fell by figures that somebody else is said to have made in the sentence behind.
+STRANGERS = [
+    "Its supplier's shares fell 11.3% on October 30.",
+    "Its rival's stock fell 11.3% on October 30.",
+    "Shares in the Dutch chipmaker fell 11.3% on October 30.",
+    "Shares of Foobar Industries fell 11.3% on October 30.",
+    "Shares of its partner Foobar fell 11.3% on October 30.",
+    "Foobar Industries shares fell 11.3% on October 30.",
+    "Stock in Foobar fell 11.3% on October 30.",
+    "Suppliers' shares fell 11.3% on October 30.",
+    "Other shares fell 11.3% on October 30.",
+    "其供应商股价10月30日下跌11.3%。",
+    "其合作伙伴富吧公司股价10月30日下跌11.3%。",
+    "富吧公司10月30日下跌11.3%。",
+    "竞争对手的股价10月30日下跌11.3%。",
+    "Cổ phiếu của đối tác giảm 11,3% ngày 30/10.",
+    "Cổ phiếu của nhà cung cấp này giảm 11,3% ngày 30/10.",
+    "Cổ phiếu FBR giảm 11,3% ngày 30/10.",
+]
+OWN = [
+    "The shares fell 11.3% on October 30.", "Shares fell 11.3% on October 30.",
+    "Its stock fell 11.3% on October 30.", "该股10月30日下跌11.3%。",
+    "收入低于预期，导致该公司股价10月30日下跌11.3%。", "随后股价10月30日下跌11.3%。",
+    "Cổ phiếu này giảm 11,3% ngày 30/10.",
+]  # fmt: skip
+
+
+def _behind_meta(text: str) -> str:
+    if "giảm" in text:
+        return f"Cổ phiếu Meta tăng mạnh. {text}"
+    return f"Meta公布财报。{text}" if text[0] > "\u2e80" else f"Meta published its results. {text}"
+
+
+@pytest.mark.parametrize("text", STRANGERS)
+def test_shares_of_somebody_unknown_are_not_those_spoken_of_last(text):
+    assert verdicts(_behind_meta(text)) == {}
+
+
+@pytest.mark.parametrize("text", OWN)
+def test_shares_of_nobody_else_are_those_spoken_of_last(text):
+    assert verdicts(_behind_meta(text)) == {"META -11.3": "supported"}
+
+
+@pytest.mark.parametrize("text", [
+    "Meta fell 2.7% on November 31.", "Meta fell 2.7% on Wednesday, October 31, 2025.",
+    "Meta fell 2.7% on Thursday (October 31).", "周四（10月31日），Meta下跌2.7%。", "10月31日（周四），Meta下跌2.7%。",
+    "Cổ phiếu Meta giảm 2,7% hôm thứ Năm (31/10).", "Cổ phiếu Meta giảm 2,7% hôm thứ Năm, 31/10/2025.",
+])  # fmt: skip
+def test_a_date_that_cannot_be_judges_nothing(text):
+    assert verdicts(text) == {}
+
+
+@pytest.mark.parametrize(("text", "wanted"), [
+    ("Meta fell 2.7% on Friday, October 31, 2025.", {"META -2.7": "supported"}),
+    ("周五（10月31日），Meta下跌2.7%。", {"META -2.7": "supported"}),
+    ("Cổ phiếu Meta giảm 2,7% hôm thứ Sáu (31/10).", {"META -2.7": "supported"}),
+    ("Shares of Meta and Amazon fell 11.3% and 3.2% on Thursday.",
+     {"META -11.3": "supported", "AMZN -3.2": "supported"}),
+    ("Shares of Amazon and Meta fell 11.3% and 3.2% on Thursday.",
+     {"AMZN -11.3": "contradicted", "META -3.2": "contradicted"}),
+    ("Meta shares fell 2.7% every Friday.", {}),
+    ("Meta shares usually fall 2.7% on Fridays.", {}),
+    ("Meta shares fell 2 dollars to 86.30 dollars on Friday.", {}),  # no range: 2.40 less
+    ("Meta stock fell as low as $86.30 on Friday.", {}),
+])  # fmt: skip
+def test_each_figure_is_whose_it_is(text, wanted):
+    assert verdicts(text) == wanted

@@ -57,9 +57,22 @@ def resolve(kind: str, parts: Parts, published: date | None) -> Resolved:
         return Resolved(problem=_impossible(parts))
     if found is None:
         return Resolved(problem=_OPEN) if inferred and kind not in _WITHOUT else Resolved()
+    if kind == "day" and parts.day is not None and parts.weekday is not None and found[1] is not None:
+        return on_weekday(Resolved(*found, inferred), parts.weekday)
     return Resolved(*found, inferred)
 
 
+def on_weekday(found: Resolved, weekday: int) -> Resolved:
+    """Return a day as it is where it falls on that weekday (Monday 0), else the problem that it does not."""
+    if found.first is None or found.first.weekday() == weekday:
+        return found
+    return Resolved(
+        problem=f"there is no such date: {found.first} is a {_WEEKDAYS[found.first.weekday()]}, "
+        f"not a {_WEEKDAYS[weekday]}"
+    )
+
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WITHOUT = ("year-ago", "decade", "span")
 _Found = tuple[str, date | None, date | None] | None
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import msgspec
 
 from events.model import Said
-from events.reading.calendar import Parts, Resolved, resolve
+from events.reading.calendar import Parts, Resolved, on_weekday, resolve
 from events.reading.lexicon import LATIN, alternation, key, load, lowered
 
 DateKind = Literal[
@@ -84,7 +84,26 @@ def dates(text: str, language: str, published: Said | None = None) -> tuple[Date
                 f"{_name(language)}: {engine.rules[index]}",
             )
         )
-    return tuple(out)
+    return tuple(_agreed(text, out))
+
+
+def _agreed(text: str, found: list[DateToken]) -> list[DateToken]:
+    """Return the dates with a problem where a weekday stands beside another day: "Wednesday, November 6" of 2025."""
+    for at in range(1, len(found)):
+        one, other = found[at - 1], found[at]
+        if one.kind != "day" or other.kind != "day" or not _BESIDE.fullmatch(text, one.end, other.start):
+            continue
+        weekday, day = (one, other) if one.parts.day is None else (other, one)
+        if weekday.parts.weekday is None or weekday.parts.day is not None or day.parts.day is None:
+            continue
+        told = on_weekday(day.resolved, weekday.parts.weekday)
+        if told.problem and not day.problem:
+            found[at - 1] = msgspec.structs.replace(one, resolved=told)
+            found[at] = msgspec.structs.replace(other, resolved=told)
+    return found
+
+
+_BESIDE = re.compile(r"\s?[,(（，、]?\s?(?:the\s|ngày\s)?")
 
 
 def date_spans(text: str, language: str) -> list[tuple[int, int]]:

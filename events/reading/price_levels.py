@@ -67,6 +67,8 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
     if quantity is None:
         return []
     window = window_at(here, page, subject, token.outer, (start, start))
+    if window.unsaid:
+        return []
     fields = dict(window.fields)
     touched = _touched(here, index, verb)
     if touched and fields.get("part") == "intraday":

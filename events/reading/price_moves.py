@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import pairwise
 from typing import NamedTuple, cast
 
 from msgspec.structs import replace
 
 from events.model import Direction, Move, Quantity
 from events.reading.clauses import Item
-from events.reading.price_parts import built_part, suffered, with_part
+from events.reading.price_parts import built_part, is_a_level, is_pooled, is_undone, suffered, with_part
 from events.reading.price_scene import (
     CHANGE_KINDS,
     Found,
@@ -58,7 +59,7 @@ def moves(here: Scene, page: Page) -> list[Found]:
         if item.value.to_level or item.value.role == "from" or item.end in page.figures or item.value.quantity is None:
             continue
         said = governing(here, index, last)
-        if said is None or _is_undone(here, item) or _is_pooled(here, item):
+        if said is None or is_undone(here, item) or is_pooled(here, item) or is_a_level(here, item):
             continue
         found, subject = _move(here, page, index, said, last)
         if found:
@@ -68,16 +69,6 @@ def moves(here: Scene, page: Page) -> list[Found]:
             if said.word is not None:
                 page.used.add(said.word.start)
     return _respectively(here, out, page)
-
-
-def _is_undone(here: Scene, figure: Item) -> bool:
-    """Tell whether a move is one that a price came back from: "recovered from a 5% fall"."""
-    return bool(pattern("undone").search(here.text(here.start, figure.value.outer[0])))
-
-
-def _is_pooled(here: Scene, figure: Item) -> bool:
-    """Tell whether a figure is that of several taken together: "fell an average of 5%"."""
-    return here.clauses[here.clause_at(figure.start)].has("pooled")
 
 
 def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | None) -> Governing | None:
@@ -355,15 +346,25 @@ def _stands_alone(here: Scene, index: int, *, price: bool) -> bool:
     return bool(pattern("said-of-itself").match(rest)) or (price and here.held.name == "zh")
 
 
+def _is_one_for_each(here: Scene, figures: list[Item], found: list[Found]) -> bool:
+    """Tell whether a list of companies has a list of as many figures: "A and B fell 2% and 3%"."""
+    lists = all(
+        pattern("between-figures").fullmatch(here.text(one.value.outer[1], other.value.outer[0]))
+        for one, other in pairwise(figures)
+    )
+    named = {one.claim.symbol for one in found if one.claim == replace(found[0].claim, symbol=one.claim.symbol)}
+    return len(figures) > 1 and lists and len(named) == len({one.claim.symbol for one in found})
+
+
 def _respectively(here: Scene, found: list[Found], page: Page) -> list[Found]:
     """Give each company of a list its own figure where the text says "respectively"."""
     marker = next((item for item in here.items if item.kind == "each" and item.first == "respectively"), None)
-    if marker is None:
-        return found
     clauses = [
         item for item in here.items if item.kind == "figure" and item.value.kind in ("percent", "tenths", "points")
     ]
     symbols = list(dict.fromkeys(one.claim.symbol for one in found))
+    if marker is None and not (len(symbols) > 1 and _is_one_for_each(here, clauses, found)):
+        return found
     lead = found[0] if found else None
     if lead is None or len(clauses) != len(symbols) or not isinstance(lead.claim, Move):
         return [one for one in found if len(symbols) == 1]

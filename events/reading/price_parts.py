@@ -1,10 +1,16 @@
-"""Which part of a session a move is told of: its open, its close, an extreme of the day, or a loss once suffered."""
+"""Which part of a session a move is told of: its open, its close, an extreme of the day, or a loss once suffered.
+
+And which figures beside a verb are no move at all: averages, moves undone, prices reached.
+"""
 
 from __future__ import annotations
 
 from events.reading.clauses import Item
 from events.reading.price_windows import Told
 from events.reading.scene import Scene
+from events.reading.words import pattern
+
+_WIDEST_RANGE = 3  # of a change told in money: beyond that the second figure is the price
 
 
 def built_part(window: Told) -> bool:
@@ -34,3 +40,23 @@ def suffered(word: Item | None, window: Told) -> dict[str, bool]:
     """A loss told as lost since news, not as where a price stands, may be measured to its deepest point."""
     lost = word is not None and word.has("loss") and window.fields.get("span") == "since" and "news" in window.fields
     return {"suffered": True} if lost else {}
+
+
+def is_undone(here: Scene, figure: Item) -> bool:
+    """Tell whether a move is one that a price came back from: "recovered from a 5% fall"."""
+    return bool(pattern("undone").search(here.text(here.start, figure.value.outer[0])))
+
+
+def is_a_level(here: Scene, figure: Item) -> bool:
+    """Tell whether an amount is a price reached, or a change with the price behind it: "as low as $5", "$1 to $9"."""
+    quantity = figure.value.quantity
+    if figure.value.kind != "amount":
+        return False
+    apart = quantity.high is not None and quantity.high > _WIDEST_RANGE * quantity.value
+    return apart or bool(pattern("touches").search(here.text(figure.value.outer[0] - 12, figure.value.start)))
+
+
+def is_pooled(here: Scene, figure: Item) -> bool:
+    """Tell whether a figure is that of several taken together: "fell an average of 5%"."""
+    clause = here.clauses[here.clause_at(figure.start)]
+    return clause.has("pooled") or bool(pattern("each-time").search(here.text(clause.start, clause.end)))

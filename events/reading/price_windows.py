@@ -197,6 +197,8 @@ def told(
     groups = [list(after), list(before), list(earlier)]
     for group in groups:
         for item in group:
+            if item.kind == "date" and "no such date" in item.value.problem and not fields:
+                return Told({}, False, (f"{item.text}: {item.value.problem}",), unsaid=True)
             if not (found := span_of(here, item)):
                 single = single or (group is not groups[2] and _is_single_day(item))
                 continue

@@ -11,6 +11,7 @@ from events.reading.clauses import Clauses, Item
 from events.reading.companies import Mention
 from events.reading.companies_context import goes_on
 from events.reading.scene import NOBODY, Scene, Topic
+from events.reading.strangers import is_of_a_stranger
 from events.reading.words import pattern
 
 COMPANY_KINDS = ("name", "ticker", "unit")
@@ -117,10 +118,14 @@ def _in_clause(here: Scene, number: int, position: int) -> Topic | None:
                 pronoun = pronoun or item
             case _:
                 pass
-    if pronoun is not None:
-        found = _carried(here, f"{pronoun.text}", near=here.is_covered(pronoun.end, position, refused=("say",)))
-        return msgspec.structs.replace(found, pronoun=True)
-    return None
+    return _of_the_pronoun(here, pronoun, position) if pronoun is not None else None
+
+
+def _of_the_pronoun(here: Scene, pronoun: Item, position: int) -> Topic:
+    if is_of_a_stranger(here, pronoun):
+        return Topic(at=pronoun.start, rule=f"{pronoun.text} of somebody who is not known")
+    found = _carried(here, f"{pronoun.text}", near=here.is_covered(pronoun.end, position, refused=("say",)))
+    return msgspec.structs.replace(found, pronoun=True)
 
 
 def _price_before_a_cause(here: Scene, number: int, index: int) -> int | None:
@@ -208,6 +213,8 @@ def _owned(here: Scene, number: int, index: int, measure: str, near: bool) -> To
             return Topic(measure, (), other.text, item.start, near, f"{other.text} {item.text}")
         if other.kind == "metric" and not here.is_covered(other.end, item.start):
             break
+    if is_of_a_stranger(here, item):
+        return Topic(measure, at=item.start, near=near, rule=f"{item.text} of somebody who is not known")
     if item.has("index"):
         return _carried(here, item.text, near=near, measure=measure, index=True)
     earlier = _sentence_names(here, number)

@@ -1,0 +1,71 @@
+"""Shares of somebody whom the table of companies does not know: they never belong to the company spoken of last.
+
+"Meta fell 3%. Its supplier's shares fell 11%", 富吧公司股价, "Cổ phiếu FBR": the words that touch the word for shares
+name an owner, and none that is held.
+"""
+
+from __future__ import annotations
+
+import re
+
+from events.reading.clauses import Item
+from events.reading.scene import Scene
+from events.reading.words import pattern
+
+_EMPTY = ("filler", "it")  # tokens that a name may hold: "Foobar Holdings", 富吧公司
+_BEHIND_AN_OWNER = re.compile(r"[\s的\"”’」』）)·]+$")
+
+
+def is_of_a_stranger(here: Scene, item: Item) -> bool:
+    """Tell whether the words that touch a word for shares (or for a company) name an owner who is not known."""
+    return _owned_before(here, item) or _owned_behind(here, item)
+
+
+def _owned_before(here: Scene, item: Item) -> bool:
+    name = here.held.name
+    if pattern("definite", name).match(item.text):
+        return False
+    if any(
+        one.kind == "it"
+        and pattern("definite", name).match(one.text)
+        and not here.text(one.end, item.start).strip(" 的'’s")
+        for one in here.items
+        if one.end <= item.start
+    ):
+        return False  # 该公司股价
+    start = max([here.clauses[here.clause_at(item.start)].start, *_ends_before(here, item.start)])
+    region = here.text(start, item.start)
+    unknown = _unknown(here, start, item.start)
+    if pattern("another", name).search(region):
+        return True
+    if not unknown:
+        return False
+    if name == "zh":
+        return not pattern("lead-in", name).search(_BEHIND_AN_OWNER.sub("", region))
+    return bool(pattern("owner-before", name).search(region))
+
+
+def _owned_behind(here: Scene, item: Item) -> bool:
+    name = here.held.name
+    if name == "zh":
+        return False
+    link = pattern("of-somebody", name).match(here.held.text, item.end, here.end)
+    start = link.end() if link is not None else item.end
+    end = min([here.end, *(one.start for one in here.items if one.start >= start and one.kind not in _EMPTY)])
+    if link is not None or pattern("ends-of-somebody", name).search(item.text):
+        return bool(_unknown(here, start, end))
+    return bool(pattern("owner-behind", name).match(here.text(start, end).lstrip()))
+
+
+def _ends_before(here: Scene, position: int) -> list[int]:
+    return [one.end for one in here.items if one.end <= position and one.kind not in _EMPTY]
+
+
+def _unknown(here: Scene, start: int, end: int) -> str:
+    """Return the letters between two places that belong to no token."""
+    kept, at = [], start
+    for one in here.items:
+        if start <= one.start and one.end <= end and one.start >= at:
+            kept.append(here.text(at, one.start))
+            at = one.end
+    return "".join(re.findall(r"[^\W\d_]+", "".join([*kept, here.text(at, end)])))
