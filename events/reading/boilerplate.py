@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 
 from events.reading.language import han_run
 from events.reading.lexicon import key, load
@@ -16,6 +17,7 @@ _SHORT_HAN, _SHORT_LATIN = 12, 24
 _MENU_RUN = 4
 _TWICE_HAN, _TWICE_LATIN = 8, 20
 _SENTENCE_END = re.compile(r"[。！？!?；;.…”」\"]\s*$")
+_INNER_END = re.compile(r"(?<=[^\W\d_][.!?])\s+(?=[A-Z\u00c0-\u1ef9])|[。！？](?=.)")
 _BEGIN = 24  # characters of a line that as a rule hold as many of words as tell it from others
 _NO_WORD = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
@@ -57,10 +59,19 @@ def left_out(text: str) -> list[Span]:
             _close_menu(out, menu)
         after_start = (after_start and _is_headline(stripped)) or (len(stripped) <= 40 and _any(starts, stripped))
         listed = len(stripped) <= _LONGEST and _any(lines, stripped)
-        if after_start or listed or seen.before(stripped):
+        if after_start or seen.before(stripped):
             out.append(span)
+        elif listed:
+            out += _listed(line, span, lines)
     _close_menu(out, menu)
     return sorted(set(out))
+
+
+def _listed(line: str, span: Span, lines: list[_Match]) -> list[Span]:
+    """Return a listed line, or of several sentences those that are listed by themselves: an advert before a text."""
+    ends = [0, *(found.end() for found in _INNER_END.finditer(line)), len(line) + 1]
+    parts = [(start, end) for start, end in pairwise(ends) if _any(lines, line[start:end].strip())]
+    return [(span[0] + start, span[0] + end) for start, end in parts] or [span]
 
 
 def _any(patterns: list[_Match], line: str) -> bool:

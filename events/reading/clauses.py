@@ -165,10 +165,16 @@ def _items(
     items += [Item("mention", *one.span, one, one.name) for one in mentions if is_free(*one.span)]
     taken = sorted(item.span for item in items)
     begins = [span[0] for span in taken]
-    items += [
-        Item(word.kind, word.start, word.end, word.value, text[word.start : word.end])
-        for word in scanner(lexicon_name(language)).scan(text)
-        if is_free(word.start, word.end)
-    ]
+    words = scanner(lexicon_name(language))
+    for word in words.scan(text):
+        if is_free(word.start, word.end):
+            items.append(Item(word.kind, word.start, word.end, word.value, text[word.start : word.end]))
+        elif (at := bisect_right(begins, word.start) - 1) >= 0 and word.start < (end := taken[at][1]) < word.end:
+            # In Chinese a word may seem to begin inside a name: 特斯拉升, not 拉升.
+            items += [
+                Item(one.kind, end, end + one.end, one.value, text[end : end + one.end])
+                for one in words.scan(text[end : word.end])
+                if one.start == 0 and is_free(end, end + one.end)
+            ]
     items.sort(key=lambda item: (item.start, item.end))
     return items

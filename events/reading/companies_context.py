@@ -30,7 +30,7 @@ class Patterns:
         self._en, self._zh, self._vi = en, zh, vi = table["en"], table["zh"], table["vi"]
         # The phrases with which `market_before` and `role_before` end, quick to ask.
         self.market_ends = tuple(word.lower() for language in (en, vi, zh) for word in language["market_before"])
-        self.role_ends = tuple(sorted({*en["role_before"], *vi["role_before"], *zh["role_before"]}))
+        self.role_ends = tuple(sorted({*en["role_before"], *vi["role_before"], *zh["role_before"], *vi["role_of"]}))
 
     @cached_property
     def market_after(self) -> re.Pattern[str]:
@@ -77,7 +77,8 @@ class Patterns:
     def role_before(self) -> re.Pattern[str]:
         """Return what makes the name after it a modifier: "supplier to Apple"."""
         latin = _any([*self._en["role_before"], *self._vi["role_before"]])
-        return re.compile(rf"(?:(?<!\w)(?i:{latin})\s+(?:the\s+)?|{_any(self._zh['role_before'])})$")
+        whose = rf"{_any(self._vi['role_nouns'])}(?:\s+\w+){{1,4}}\s+{_any(self._vi['role_of'])}"
+        return re.compile(rf"(?:(?<!\w)(?i:{latin}|{whose})\s+(?:the\s+)?|{_any(self._zh['role_before'])})$")
 
     @cached_property
     def role_around(self) -> dict[str, re.Pattern[str]]:

@@ -3,7 +3,8 @@
 One engine over the patterns of lexicon/dates-*.toml. The groups of a pattern say what each part is (a digit behind the
 name only tells twins apart): y year or a word for one, yr the same (vi), m month, d day, q quarter, h half, w weekday,
 wk the week of a weekday, rd/rw/rm/rq relative day, week, month, quarter, rl a month's last, this or next, s season,
-part early/mid/late, dp part of the day, fy fiscal, n and u count and unit of a span, uq quarters, dir back or ahead.
+part early/mid/late, dp part of the day, fy fiscal, qm and hm a quarter or half by its months, n and u count and unit of
+a span, uq quarters, dir back or ahead.
 """
 
 from __future__ import annotations
@@ -190,6 +191,8 @@ _NUMBERS = {
     "d": ("day", ""),
     "q": ("quarter", "quarters"),
     "h": ("half", "halves"),
+    "qm": ("quarter", "quarter-months"),
+    "hm": ("half", "half-months"),
     "n": ("count", "numbers"),
 }
 _WORDS = {

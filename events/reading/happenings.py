@@ -18,6 +18,7 @@ from events.reading.clauses import Clauses, Item
 from events.reading.dates import DateToken
 from events.reading.lexicon import load
 from events.reading.metrics import Line, lines_of, segment_owner
+from events.reading.price_scene import is_question
 from events.reading.reported_who import companies
 from events.reading.words import Scanner, scanner_of
 
@@ -93,7 +94,12 @@ def happenings(read: Clauses, results: str = "", about: str = "") -> list[Told]:
     carried: Item | None = None
     for line in lines_of(read, _scanner(read.name)):
         named, kinds = companies(line), 0
+        if is_question(read.text[line.start : line.end]):
+            continue
+        supposed = next((item.start for item in line.of("supposed")), line.end)
         for shape in _distinct(_shapes(line, read.text)):
+            if shape.verb.start > supposed:
+                continue
             who = _subject(line, shape, named, carried)
             if who is None and not shape.subject and not about:
                 continue

@@ -29,6 +29,8 @@ _VALUES = frozenset(("cap", "worth"))
 _EXTREMES = frozenset(("worst", "record", "range"))
 _STREAKS = frozenset(("streak", "streaks", "ordinal", "figure"))  # "two straight sessions" is a figure
 _BARE = frozenset(("moves", "also"))
+# Words one of which stands where a sentence speaks of a market's day.
+_OF_MARKETS = frozenset(("mention", "price", "verbs", "part", "segment"))
 
 
 def _given(symbol: str) -> Mention | None:
@@ -46,6 +48,8 @@ def _remember_day(here: Scene, memory: Memory) -> None:
         if item.kind == "date" and item.value.kind == "day" and item.value.resolved.first
     ]
     said = here.held.day
+    if said in days and not any(item.kind in _OF_MARKETS for item in here.items):
+        return  # "subscribe today"
     days = [day for day in days if said is None or 0 <= (said - day).days <= _RECENT]
     if days:
         memory.day, memory.day_age = days[-1], 0

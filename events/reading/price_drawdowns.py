@@ -52,10 +52,16 @@ def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
         if moved
         else min(figure.value.outer[0], peak.start)
     )
-    subject = topic(here, position)
+    own = max(position, clause.start) if peak.start < clause.start else position
+    subject = topic(
+        here, min(figure.value.outer[0], *(one.start for one in moved)) if moved and own > peak.start else own
+    )
     if subject.measure not in ("price", "company", "cap"):
         subject = priced_topic(page, subject, figure.start)
-    if not subject.names or subject.measure == "metric" or refusal(here, position):
+    if not subject.names or subject.measure == "metric":
+        return []
+    if refusal(here, position):
+        page.figures.add(figure.end)  # what is denied of a fall from a high is denied of the fall
         return []
     if subject.measure == "company" and subject.carried and subject.at < 0 and not page.priced:
         return []

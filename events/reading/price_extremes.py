@@ -13,11 +13,12 @@ from events.reading.lexicon import load
 from events.reading.price_scene import Found, Page, claims_for, priced_before, refusal, window_at, words_span
 from events.reading.price_windows import Told, is_since
 from events.reading.scene import Scene, Topic
-from events.reading.subjects import topic
+from events.reading.subjects import is_subject, topic
 from events.reading.words import count_of, pattern, table
 
 # How many days a unit lasts, for "a seven-year high".
 _DAYS = {"years": 365.25, "months": 30.44, "weeks": 7.0, "sessions": 1.0}
+_NEAR = 48
 _SPANS = {"sessions": "sessions", "days": "days", "weeks": "week", "months": "month", "quarters": "quarter"}
 
 
@@ -60,6 +61,8 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
         return []
     subject = topic(here, clause.start if _begins(here, clause.start, word) else word.start)
     subject = priced_topic(page, subject, word.start)
+    if not subject.names or subject.at < 0:
+        subject = _whose(here, word, clause.items) or subject
     span = _span_near(here, word, clause.items)
     closed = is_level and bool(subject.names) and subject.measure == "company" and _closed_at(here, clause, word)
     if not (closed or _is_of_a_price(page, subject, span, move, is_level=is_level)) or refusal(here, word.start):
@@ -77,6 +80,17 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     )
     page.directions |= {(name.symbol, "down" if direction == "worst" else "up") for name in subject.names}
     return claims_for(here, subject, start, end, (f"superlative: {word.text}", since[2]), make)
+
+
+def _whose(here: Scene, word: Item, items: tuple[Item, ...]) -> Topic | None:
+    """Return whose a superlative is by the words behind it: "the biggest one-day drop for Apple shares since"."""
+    for item in items:
+        if item.start >= word.end and is_subject(item):
+            before = here.text(word.end, item.start)
+            if len(before) < _NEAR and pattern("drop-of", here.held.name).search(before):
+                return Topic("price", (item.value,), at=item.start, near=True, rule=f"{word.text} {item.text}")
+            return None
+    return None
 
 
 def _begins(here: Scene, start: int, word: Item) -> bool:
@@ -218,7 +232,9 @@ def _record(here: Scene, page: Page, item: Item) -> list[Found]:
 def _closed_at(here: Scene, clause: Clause, mark: Item) -> bool:
     """Tell whether a mark is where something closed, so that a price is meant: "Meta closed at a record high"."""
     return any(
-        one.kind == "verbs" and one.has("close") and one.end <= mark.start and here.is_covered(one.end, mark.start)
+        ((one.kind == "verbs" and one.has("close")) or (one.kind == "part" and one.first == "close"))
+        and one.end <= mark.start
+        and here.is_covered(one.end, mark.start)
         for one in clause.items
     )
 

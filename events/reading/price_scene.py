@@ -80,6 +80,11 @@ def priced_before(page: Page, position: int) -> Topic | None:
     return page.priced[0] if page.priced else None
 
 
+def is_question(sentence: str) -> bool:
+    """Tell whether a sentence asks."""
+    return sentence.rstrip("”’\"'」』）) ").endswith(_QUESTION)
+
+
 def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
     """Return why no claim is told at a place ("" for no reason): negated, supposed, asked, called untrue, a target."""
     text = here.held.text
@@ -91,6 +96,8 @@ def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
             return f"supposed: {item.text}"
         if item.kind == "untrue":
             return f"called untrue: {item.text}"
+        if item.kind == "denied" and item.start <= position and _denies(here, item, clause.start):
+            return f"denied: {item.text}"
         if not clause.start <= item.start < clause.end:
             continue
         if item.kind == "target":
@@ -102,6 +109,13 @@ def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
         ) and item.start >= subject_at:
             return f"negated: {item.text}"
     return ""
+
+
+def _denies(here: Scene, item: Item, start: int) -> bool:
+    """Tell whether a word that denies ("it is not true that") reaches the clause that begins at `start`."""
+    if item.has("opens") and item.start > here.start + 2:
+        return False
+    return item.start >= start or here.is_covered(item.end, start)
 
 
 def stance_at(here: Scene, position: int, subject_at: int = -1) -> Stance:

@@ -13,6 +13,7 @@ import re
 from events.reading import reported_wordless as wordless
 from events.reading.clauses import Clauses, Item
 from events.reading.metrics import Line, lines
+from events.reading.price_scene import is_question
 from events.reading.reported_drafts import Draft, Found, Sentence, State, finished, once
 from events.reading.reported_joining import agreeing, carried_period, join
 from events.reading.reported_kinds import KINDS, flush
@@ -21,6 +22,7 @@ from events.reading.reported_periods import Told, is_over, period_of, results_pe
 from events.reading.reported_places import Place, places
 from events.reading.reported_roles import reading_of
 from events.reading.reported_who import Who, companies, note_groups, of, who_of
+from events.reading.words import pattern
 
 __all__ = ["Draft", "Found", "read_figures", "reported_claims"]
 
@@ -62,9 +64,10 @@ def _read_line(line: Line, read: Clauses, state: State) -> None:
     before = len(state.drafts)
     _note_periods(line, state)
     sentence = Sentence()
-    if not _supposed(line):
+    if not _supposed(line) and not is_question(read.text[line.start : line.end]):
         for place in places(line, read.text, read.name):
-            _read_figure(place, state, sentence)
+            if not _of_market_value(place):
+                _read_figure(place, state, sentence)
         flush(state, sentence)
         _wordless(line, read, state)
     fresh = [
@@ -139,7 +142,20 @@ def _supposed(line: Line) -> bool:
     """Whether a sentence only supposes what it says."""
     words = line.of("cut-off")
     figures = line.of("figure")
-    return bool(words and figures and words[0].start <= line.start + 3 and not line.of("currency-effect", "yoy"))
+    if not figures or line.of("currency-effect"):
+        return False
+    denied = [item for item in words if item.has("denied") and item.start < figures[0].start]
+    return bool(denied) or bool(words and words[0].start <= line.start + 3)
+
+
+def _of_market_value(place: Place) -> bool:
+    """Tell whether a figure is one of market value by the words right behind it: "lost $3 billion of market value"."""
+    word = next((item for item in place.right if item.kind == "price"), None)
+    return (
+        word is not None
+        and word.text.lower().startswith("market ")
+        and bool(pattern("of-its").fullmatch(place.text[place.token.outer[1] : word.start]))
+    )
 
 
 def _read_figure(place: Place, state: State, sentence: Sentence) -> None:

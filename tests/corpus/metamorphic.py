@@ -103,6 +103,7 @@ def article_of(template: dict[str, Any], filling: Filling, language: str) -> Cor
             "published": PUBLISHED,
             "text": text,
             "claims": f"{expected(template, filling)} | {text}" if template["expects"] else "",
+            "allowed": template.get("allowed", "").replace("{symbol}", filling.subject["symbol"]),
         },
         "templates.toml",
     )
