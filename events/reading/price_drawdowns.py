@@ -12,7 +12,7 @@ from events.reading.clauses import Item
 from events.reading.price_extremes import priced_topic
 from events.reading.price_scene import Found, Page, claims_for, refusal, signed, stance_at, words_span
 from events.reading.price_windows import Told
-from events.reading.scene import Scene
+from events.reading.scene import Scene, Topic
 from events.reading.subjects import topic
 from events.reading.words import pattern
 
@@ -52,12 +52,7 @@ def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
         if moved
         else min(figure.value.outer[0], peak.start)
     )
-    own = max(position, clause.start) if peak.start < clause.start else position
-    subject = topic(
-        here, min(figure.value.outer[0], *(one.start for one in moved)) if moved and own > peak.start else own
-    )
-    if subject.measure not in ("price", "company", "cap"):
-        subject = priced_topic(page, subject, figure.start)
+    subject = _fallen(here, page, figure, moved, peak, position)
     if not subject.names or subject.measure == "metric":
         return []
     if refusal(here, position):
@@ -94,6 +89,15 @@ def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
         stance=stance_at(here, position, subject.at),
     )  # fmt: skip
     return claims_for(here, subject, first, last, (f"from {peak.text}", f"figure: {figure.value.rule}"), make)
+
+
+def _fallen(here: Scene, page: Page, figure: Item, moved: Sequence[Item], peak: Item, position: int) -> Topic:
+    """Return what fell: named before the verb, where the high has a clause of its own before it."""
+    begins = here.clauses[here.clause_at(figure.start)].start
+    if peak.start < begins:
+        position = min(figure.value.outer[0], *(one.start for one in moved), figure.start)
+    subject = topic(here, position)
+    return subject if subject.measure in ("price", "company", "cap") else priced_topic(page, subject, figure.start)
 
 
 def _with_the_peak_before(here: Scene, figure: Item, items: tuple[Item, ...]) -> tuple[Item, ...]:

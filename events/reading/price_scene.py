@@ -88,7 +88,7 @@ def is_question(sentence: str) -> bool:
 def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
     """Return why no claim is told at a place ("" for no reason): negated, supposed, asked, called untrue, a target."""
     text = here.held.text
-    if text[here.start : here.end].rstrip("”’\"'」』）) ").endswith(_QUESTION):
+    if is_question(text[here.start : here.end]):
         return "a question"
     clause = here.clauses[here.clause_at(position)]
     for item in here.items:
