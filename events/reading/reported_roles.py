@@ -205,7 +205,8 @@ def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str
         return Reading("expected", head, bool(own), rule="what was expected")
     if is_of_the_year_before(place):
         return Reading("prior", head, bool(own), rule="of the year before")
-    if (place.token.role == "from" and place.token.quantity.high is None) or (
+    quantity = place.token.quantity
+    if (place.token.role == "from" and (quantity is None or quantity.high is None)) or (
         place.name == "en"
         and re.search(r"\bfrom\s+(?:[a-z]+\s){0,2}$", place.text[place.left_start : place.token.outer[0]])
     ):
