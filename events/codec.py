@@ -22,6 +22,7 @@ from events.model import (
     ClaimCorrected,
     ClaimStated,
     ClaimWithdrawn,
+    DividendObserved,
     Event,
     SharesObserved,
     SplitObserved,
@@ -160,6 +161,7 @@ _DAYS: dict[type, Callable[[Any], str]] = {
     BarsObserved: lambda event: _digits(event.last),
     SharesObserved: lambda event: _digits(event.on),
     SplitObserved: lambda event: _digits(event.on),
+    DividendObserved: lambda event: _digits(event.on),
     TextErased: lambda event: _NO_DAY,
 }
 

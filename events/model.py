@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
 
 import msgspec
@@ -347,6 +346,25 @@ class SplitObserved(Value, frozen=True, kw_only=True, tag_field="kind", tag="spl
             raise InvalidValueError("a split", f"{self.new} for {self.old}", "two figures above zero")
 
 
+class DividendObserved(Value, frozen=True, kw_only=True, tag_field="kind", tag="dividend-observed.v1"):
+    """A dividend: who bought on the session `on` or later does not get it.
+
+    `amount` is for one share, in the currency of the prices, adjusted for every split up to `adjusted_through`.
+    """
+
+    symbol: str
+    on: date
+    amount: float
+    adjusted_through: date
+    source: str
+    currency: str = ""
+
+    def __post_init__(self) -> None:
+        _one_form(self, "amount")
+        if not (math.isfinite(self.amount) and self.amount > 0):
+            raise InvalidValueError("a dividend", self.amount, "a finite amount above zero")
+
+
 class TextErased(Value, frozen=True, kw_only=True, tag_field="kind", tag="text-erased.v1"):
     """The text with this SHA-256 was taken out of the database for a reason; the claims that came from it stay."""
 
@@ -362,29 +380,6 @@ Event = (
     | BarsObserved
     | SharesObserved
     | SplitObserved
+    | DividendObserved
     | TextErased
 )
-
-
-def precision_of(figure: str | float, unit: str) -> float:
-    """Return one unit of the last stated digit of `figure`.
-
-    Exact for text ("41.50" -> 0.01). For a bare number the trailing zeros are lost: percentages count every digit of
-    the whole number (20 -> 1), amounts count down to the last digit that is not zero, but never coarser than the
-    largest thousand-step in them (100e9 -> 1e9, 26.3e9 -> 1e8). Raises InvalidValueError for what is no number.
-    """
-    try:
-        number = Decimal(str(figure))
-    except InvalidOperation:
-        raise InvalidValueError("a stated figure", repr(figure), "a number") from None
-    if not number.is_finite():
-        raise InvalidValueError("a stated figure", repr(figure), "a finite number")
-    if isinstance(figure, str) or unit in ("percent", "points", "times", "sessions"):
-        shown = number if isinstance(figure, str) else Decimal(repr(float(figure))).normalize()
-        exponent = int(shown.as_tuple().exponent)
-        return float(Decimal(1).scaleb(exponent if isinstance(figure, str) else min(exponent, 0)))
-    if number == 0:
-        return 1.0
-    last_digit = int(Decimal(repr(float(figure))).normalize().as_tuple().exponent)
-    thousands = (number.adjusted() // 3) * 3
-    return float(Decimal(1).scaleb(min(last_digit, thousands)))

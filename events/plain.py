@@ -17,7 +17,7 @@ from typing import Any, get_args
 import msgspec
 
 from events.errors import InvalidValueError
-from events.model import AnyClaim, ArticlePublished, Expression, precision_of
+from events.model import AnyClaim, ArticlePublished, Expression
 
 KINDS: dict[str, type[AnyClaim]] = {kind.__struct_config__.tag: kind for kind in get_args(AnyClaim)}
 OPERATIONS: tuple[str, ...] = get_args(msgspec.structs.fields(Expression)[0].type)
@@ -128,3 +128,27 @@ def _side(what: str, given: object) -> dict[str, Any]:
     if len(content) > 1 or not isinstance(parts, list):
         raise InvalidValueError(what, repr(given), f"one operation with a list of its parts: {{{name} = [..., ...]}}")
     return {"op": "apply", "name": name, "parts": [_side(f"{what}.{name}", part) for part in parts]}
+
+
+def precision_of(figure: str | float, unit: str) -> float:
+    """Return one unit of the last stated digit of `figure`.
+
+    Exact for text ("41.50" -> 0.01). For a bare number the trailing zeros are lost: percentages count every digit of
+    the whole number (20 -> 1), amounts count down to the last digit that is not zero, but never coarser than the
+    largest thousand-step in them (100e9 -> 1e9, 26.3e9 -> 1e8). Raises InvalidValueError for what is no number.
+    """
+    try:
+        number = Decimal(str(figure))
+    except InvalidOperation:
+        raise InvalidValueError("a stated figure", repr(figure), "a number") from None
+    if not number.is_finite():
+        raise InvalidValueError("a stated figure", repr(figure), "a finite number")
+    if isinstance(figure, str) or unit in ("percent", "points", "times", "sessions"):
+        shown = number if isinstance(figure, str) else Decimal(repr(float(figure))).normalize()
+        exponent = int(shown.as_tuple().exponent)
+        return float(Decimal(1).scaleb(exponent if isinstance(figure, str) else min(exponent, 0)))
+    if number == 0:
+        return 1.0
+    last_digit = int(Decimal(repr(float(figure))).normalize().as_tuple().exponent)
+    thousands = (number.adjusted() // 3) * 3
+    return float(Decimal(1).scaleb(min(last_digit, thousands)))

@@ -19,8 +19,9 @@ from events.bars import Bars, Days, day_of, diff, digest, from_bytes, merge, num
 from events.codec import decode, event_id
 from events.errors import ConflictError, DataError, InvalidValueError, NotHeldError, Problem
 from events.log import Draft, EventLog
-from events.model import BarsObserved, SplitObserved
+from events.model import BarsObserved, DividendObserved, SplitObserved
 from jobs.sources.files import PriceFile, read_price_file
+from timeline.dividends import in_todays_terms
 from timeline.panels import Split, restated
 from timeline.prices import splits_by_symbol
 from timeline.sessions import exchange_calendar
@@ -59,7 +60,8 @@ class Import:
 class Known:
     """What a log holds of one symbol: as last observed, the same in today's terms, and its last bars event.
 
-    `currency` is the last that a source told; the oldest part is adjusted for splits up to the day `through`.
+    `currency` is the last that a source told; the oldest part is adjusted for splits up to the day `through`;
+    `dividends` are amounts by day, in the terms of today.
     """
 
     observed: Bars | None = None
@@ -68,6 +70,7 @@ class Known:
     splits: tuple[Split, ...] = ()
     currency: str = ""
     through: int | None = None
+    dividends: dict[int, float] = field(default_factory=dict)
     parts: list[tuple[Bars, int]] = field(default_factory=list)
 
 
@@ -140,6 +143,7 @@ def known_bars(
     """Return what the log holds of some symbols up to a position, restated for `more` splits than it holds too."""
     known = {symbol: Known() for symbol in symbols}
     splits: list[tuple[SplitObserved, datetime]] = []
+    paid: list[tuple[str, DividendObserved]] = []
     for row in log.rows():
         if until is not None and row.position > until:
             break
@@ -148,6 +152,8 @@ def known_bars(
         held = decode(row.document)
         if isinstance(held.event, SplitObserved):
             splits.append((held.event, held.recorded))
+        elif isinstance(held.event, DividendObserved) and (of := resolve(held.event.symbol, held.event.on)) in known:
+            paid.append((of, held.event))
         elif isinstance(held.event, BarsObserved) and (of := resolve(held.event.symbol, held.event.last)) in known:
             known[of].parts.append(
                 (from_bytes(log.columns(held.event.columns)), number_of(held.event.adjusted_through))
@@ -160,6 +166,8 @@ def known_bars(
         for part, through in one.parts:
             _take(one, part, through)
         one.parts.clear()
+    for symbol, event in paid:
+        known[symbol].dividends[number_of(event.on)] = in_todays_terms(event, known[symbol].splits)
     return known
 
 

@@ -8,6 +8,7 @@ its lease first: nothing is stored twice, whoever else writes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -20,7 +21,7 @@ import numpy as np
 from events.bars import Bars, Days, day_of, number_of
 from events.errors import ConflictError, TimelineError
 from events.log import Draft, EventLog
-from events.model import SharesObserved, SplitObserved
+from events.model import DividendObserved, SharesObserved, SplitObserved
 from jobs.exchanges import calendar_of
 from jobs.gate import Gate
 from jobs.importing import Drafts, Known, known_bars
@@ -32,6 +33,7 @@ from timeline.sessions import Calendar
 
 OVERLAP = 10  # sessions asked for again, to see revisions
 CONFLICTS = 5
+SAME = 1e-3  # dividends that were adjusted for splits are rounded by whoever hands them out
 LATER = timedelta(minutes=10)
 LATEST = timedelta(hours=12)
 
@@ -175,8 +177,11 @@ class Refresher:
             event = SplitObserved(symbol=symbol, on=one.on, new=one.new, old=one.old, source=fetched.source)
             drafts.events.append(Draft(event, now))
         known.splits = tuple(sorted({*known.splits, *found.splits}))
+        paid = _new_dividends(symbol, fetched, found, known)
+        drafts.events += [Draft(event, now) for event in paid]
         drafts.add(symbol, found.bars, fetched.source, anew=found.anew)
         self._append(drafts.events, drafts.columns)
+        known.dividends |= {number_of(event.on): event.amount for event in paid}
         known.currency = fetched.currency or known.currency
         [brought] = drafts.brought
         word: Word = "stored" if drafts.events else "unchanged"
@@ -191,8 +196,8 @@ class Refresher:
             asked.start or found.bars.first,
             found.bars.last,
             found.splits,
-            len(fetched.dividends),
-            (*found.notes, *(warning.message for warning in drafts.warnings)),
+            len(paid),
+            (*found.notes, *_told(paid), *(warning.message for warning in drafts.warnings)),
             f"{found.missing} more ended, not there yet" if found.missing else "",
             self._now() + LATER if found.missing else None,
         )
@@ -238,6 +243,30 @@ class Refresher:
 
 class HeldBackError(SourceError):
     """A source's answer may not be stored."""
+
+
+def _new_dividends(symbol: str, fetched: Fetched, found: Screened, known: Known) -> list[DividendObserved]:
+    """Return the dividends up to the last bar that the log does not hold, or holds with another amount."""
+    return [
+        DividendObserved(
+            symbol=symbol,
+            on=one.on,
+            amount=one.amount,
+            adjusted_through=fetched.adjusted_through,
+            source=fetched.source,
+            currency=fetched.currency,
+        )
+        for one in fetched.dividends
+        if one.on <= found.bars.last
+        and not math.isclose(known.dividends.get(number_of(one.on), 0.0), one.amount, rel_tol=SAME)
+    ]
+
+
+def _told(paid: Sequence[DividendObserved]) -> list[str]:
+    if not paid:
+        return []
+    last, counted = paid[-1], "1 dividend" if len(paid) == 1 else f"{len(paid)} dividends, the last"
+    return [f"{counted} of {last.amount:.6g} {last.currency}".rstrip() + f" on {last.on}"]
 
 
 def _fetched(gate: Gate, asked: Asked) -> Fetched:

@@ -28,7 +28,7 @@ class Follower:
     def __init__(self, log: EventLog) -> None:
         self._log = log
         self._state = State()
-        self._known = (-1, -1)
+        self._known = (-1, -1, -1)
         self._prices: PriceHistory | None = None
         self._facts: Facts | None = None
         self._lock = threading.Lock()
@@ -37,7 +37,7 @@ class Follower:
         """Return the picture of the log as it is now."""
         with self._lock:
             state = fold(self._log.proved(after=self._state.head), self._state)
-            known = (len(state.bars), len(state.splits))
+            known = (len(state.bars), len(state.splits), len(state.dividends))
             if self._prices is None or known != self._known:
                 self._prices, self._known = state.prices(self._log.proved_columns), known
             self._facts = state.facts()

@@ -48,6 +48,7 @@ def test_the_kind_words_on_disk_are_these():
         "claim-corrected.v1",
         "claim-stated.v1",
         "claim-withdrawn.v1",
+        "dividend-observed.v1",
         "shares-observed.v1",
         "split-observed.v1",
         "text-erased.v1",
@@ -141,7 +142,7 @@ def test_an_old_version_that_cannot_be_lifted_is_refused(older):
         decode(document_of({"kind": "claim-withdrawn.v0", "because": "misread"}))
 
 
-@pytest.mark.parametrize("kind", ["claim-stated.v2", "dividend-observed.v1", ""])
+@pytest.mark.parametrize("kind", ["claim-stated.v2", "dividend-observed.v2", "rights-observed.v1", ""])
 def test_a_newer_kind_is_refused_by_name(kind):
     with pytest.raises(UnknownEventError, match="newer version") as refused:
         decode(document_of({"kind": kind, "claim": "c", "reason": "r"}))

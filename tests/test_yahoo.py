@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from events.model import BarsObserved, SharesObserved, SplitObserved
+from events.model import BarsObserved, DividendObserved, SharesObserved, SplitObserved
 from jobs.sources.contract import NoDataError, RateLimitedError, UnreachableError
 from jobs.sources.yahoo import Yahoo, yahoo_symbol
 from tests.desk import Clock, Desk
@@ -123,6 +123,56 @@ def test_splits_and_dividends_of_a_first_history_are_kept_and_closes_stay_as_tol
     split = next(event for event in desk.events() if isinstance(event, SplitObserved))
     assert (split.on, split.new, split.old, split.source) == (date(2025, 2, 6), 4.0, 1.0, "yahoo")
     assert desk.closes() == told(market, date(2025, 3, 7))  # neither divided by four again nor less a dividend
+
+
+def paid(desk):
+    """The dividends that the log holds, as events."""
+    return [event for event in desk.events() if isinstance(event, DividendObserved)]
+
+
+def test_a_dividend_is_stored_once_with_its_source_and_a_changed_one_beside_it(desk, market):
+    market.listings["META"].dividends |= {date(2025, 2, 4): 0.5, date(2025, 3, 7): 0.525, date(2025, 3, 10): 0.55}
+    assert desk.one("META").dividends == 2  # the third is of a session to come
+    first, second = paid(desk)
+    assert (first.on, first.amount, first.currency, first.source) == (date(2025, 2, 4), 0.5, "USD", "yahoo")
+    assert (second.on, second.amount, second.adjusted_through) == (date(2025, 3, 7), 0.525, FRIDAY.date())
+    desk.clock.at = MONDAY
+    market.listings["META"].dividends[date(2025, 3, 7)] = 0.53
+    outcome = desk.one("META")
+    assert (outcome.dividends, outcome.notes) == (2, ("2 dividends, the last of 0.55 USD on 2025-03-10",))
+    assert [event.amount for event in paid(desk)] == [0.5, 0.525, 0.53, 0.55]
+    desk.one("META", full=True)
+    assert len(paid(desk)) == 4
+    assert [one.amount for one in desk.state().prices(desk.log.columns).dividends("META")] == [0.5, 0.53, 0.55]
+
+
+def test_dividends_that_were_restated_for_a_new_split_are_no_new_ones(desk, market):
+    listed = market.listings["META"]
+    listed.dividends[date(2025, 2, 4)] = 0.5
+    desk.one("META")
+    for day, row in list(listed.rows.items()):
+        listed.rows[day] = (*(round(price / 4, 4) for price in row[:4]), row[4])
+    listed.splits[date(2025, 3, 10)], listed.dividends[date(2025, 2, 4)] = (4.0, 1.0), 0.125
+    desk.clock.at = MONDAY
+    assert desk.one("META").word == "stored"
+    assert [event.amount for event in paid(desk)] == [0.5]
+    assert [one.amount for one in desk.state().prices(desk.log.columns).dividends("META")] == [0.125]
+
+
+def test_a_dividend_in_another_currency_than_the_prices_is_left_out_and_said(desk, market):
+    listed = market.listings["META"]
+    listed.dividends[date(2025, 2, 4)], listed.paid_in = 0.5, "CNY"
+    outcome = desk.one("META")
+    assert (outcome.word, outcome.dividends) == ("stored", 0)
+    assert outcome.notes == ("dividends in CNY left out: the prices are in USD",)
+    assert paid(desk) == []
+
+
+def test_a_dividend_of_an_answer_that_is_held_back_is_not_stored(desk, market):
+    listed = market.listings["META"]
+    listed.dividends[date(2025, 2, 4)], listed.currency = 0.5, "EUR"
+    assert desk.one("META").word == "held back"
+    assert desk.events() == []
 
 
 def test_a_new_split_makes_the_history_be_observed_anew(desk, market):
@@ -362,6 +412,19 @@ def test_shares_outstanding_come_where_a_claim_needs_them(desk, market):
     assert "2,520,000,000 shares outstanding" in outcome.notes[-1]
     [shares] = [event for event in desk.events() if isinstance(event, SharesObserved)]
     assert (shares.shares, shares.source) == (2_520_000_000, "yahoo")
+    desk.clock.at = MONDAY
+    desk.one("META", shares_of={"META"})
+    counts = [event.on for event in desk.events() if isinstance(event, SharesObserved)]
+    assert counts == [date(2025, 3, 7), date(2025, 3, 10)]  # a count of another day; the same again adds nothing
+    desk.one("META", full=True, shares_of={"META"})
+    assert len([event for event in desk.events() if isinstance(event, SharesObserved)]) == 2
+
+
+@pytest.mark.parametrize("count", [0, None])
+def test_a_share_count_of_nothing_is_none_and_the_prices_stay(desk, market, count):
+    market.shares["META"] = count
+    assert desk.one("META", shares_of={"META"}).word == "stored"
+    assert not [event for event in desk.events() if isinstance(event, SharesObserved)]
 
 
 def test_old_opens_of_zero_are_left_out_and_the_close_stays(desk, market):

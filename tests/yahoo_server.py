@@ -29,6 +29,7 @@ class Listing:
     symbol: str = ""
     splits: dict[date, tuple[float, float]] = field(default_factory=dict)
     dividends: dict[date, float] = field(default_factory=dict)
+    paid_in: str = ""
     kind: str = "EQUITY"
     opens: tuple[int, int] = (9, 30)
 
@@ -108,7 +109,11 @@ class Market:
                 if day in days
             },
             "dividends": {
-                str(stamp[day]): {"date": stamp[day], "amount": paid}
+                str(stamp[day]): {
+                    "date": stamp[day],
+                    "amount": paid,
+                    **({"currency": told.paid_in} if told.paid_in else {}),
+                }
                 for day, paid in told.dividends.items()
                 if day in days
             },

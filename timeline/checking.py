@@ -31,6 +31,7 @@ from timeline.bounds import TOLERANCE, Bounds
 from timeline.columns import bounds_of_claims, day_of_claim, side_of
 from timeline.context import contexts
 from timeline.conversion import conversion_readings
+from timeline.distributions import with_dividends
 from timeline.explain import explain, says
 from timeline.joining import joined
 from timeline.prices import Panel, PriceHistory
@@ -71,7 +72,7 @@ def judge(
         answers[index] if index in answers else _verdict(one.claim, readings[index], _ends(bounds, index))
         for index, one in enumerate(stated)
     ]
-    return _with_context(stated, verdicts, prices, benchmark)
+    return with_dividends(stated, _with_context(stated, verdicts, prices, benchmark), prices)
 
 
 def _impossible(one: StatedClaim) -> tuple[Panel, int]:

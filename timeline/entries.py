@@ -2,9 +2,9 @@
 
 An entry is one claim with its article, its verdict and what touches it. Its instants are those of our log and nothing
 else: `published` is when the claim entered the timeline, `modified` when its answer last could have become another
-(a correction of it, bars of its symbol inside a window that was read, a split or a share count of it, or a claim that
-it agrees or differs with). When the source said it stands in
-`stated.said`, and the market dates stand in the readings: three times, never mixed.
+(a correction of it, bars or dividends of its symbol inside a window that was read, a split or a share count of it, or a
+claim that it agrees or differs with). When the source said it stands in `stated.said`, and the market dates
+stand in the readings: three times, never mixed.
 """
 
 from __future__ import annotations
@@ -92,7 +92,9 @@ def entries(state: State, verdicts: Sequence[Verdict], agreements: Iterable[Agre
     for one, verdict in zip(held, verdicts, strict=True):
         touched = tuple(touching.get(one.id, ()))
         beside = [changed[key] for agreement in touched for key in agreement.claims if key in changed]
-        found.append(_entry(state, one, verdict, bars, touched, [*beside, *_told_of(one, facts)]))
+        found.append(
+            _entry(state, one, verdict, bars, touched, [*beside, *_told_of(one, facts), *_paid(one, verdict, facts)])
+        )
     return sorted(found, key=timeline_order)
 
 
@@ -158,16 +160,19 @@ def _bars_by_symbol(bars: list[tuple[BarsObserved, datetime]]) -> dict[str, list
 
 
 class _Facts(NamedTuple):
-    """When facts of a symbol were recorded: its splits and the hours of its news, and its share counts."""
+    """When facts of a symbol were recorded: its splits and the hours of its news, share counts, dividends by day."""
 
     splits: dict[str, list[datetime]]
     shares: dict[str, list[datetime]]
+    dividends: dict[str, list[tuple[date, datetime]]]
 
 
 def _facts_by_symbol(state: State, held: Iterable[HeldClaim]) -> _Facts:
-    found = _Facts({}, {})
+    found = _Facts({}, {}, {})
     for split, recorded in state.splits:
         found.splits.setdefault(resolve(split.symbol, split.on), []).append(recorded)
+    for paid, recorded in state.dividends:
+        found.dividends.setdefault(resolve(paid.symbol, paid.on), []).append((paid.on, recorded))
     for count, recorded in state.shares:
         found.shares.setdefault(resolve(count.symbol, count.on), []).append(recorded)
     for one in held:
@@ -183,6 +188,12 @@ def _told_of(held: HeldClaim, facts: _Facts) -> list[datetime]:
         return []
     shares = facts.shares.get(symbol, []) if isinstance(held.claim, MarketValue) else []
     return [*facts.splits.get(symbol, []), *shares]
+
+
+def _paid(held: HeldClaim, verdict: Verdict, facts: _Facts) -> list[datetime]:
+    """Return when dividends came in that lie inside a window that was read."""
+    paid = facts.dividends.get(resolve(held.claim.symbol), []) if held.claim.symbol else []
+    return [recorded for day, recorded in paid if _touches(day, day, verdict.readings)]
 
 
 def _touches(first: date, last: date, readings: Iterable[Reading]) -> bool:

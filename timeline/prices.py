@@ -16,7 +16,8 @@ import numpy.typing as npt
 
 from events.bars import COLUMNS, Bars, Floats, day_of, from_bytes, number_of
 from events.errors import NotHeldError, Problem
-from events.model import BarsObserved, SplitObserved
+from events.model import BarsObserved, DividendObserved, SplitObserved
+from timeline.dividends import Dividend, dividends_by_symbol
 from timeline.panels import Observation, Panel, Split, build_panels, factors, inverse
 from timeline.symbols import canonical, is_currency_pair, resolve
 
@@ -36,10 +37,12 @@ class PriceHistory:
         panels: Sequence[Panel] = (),
         splits: Mapping[str, Sequence[Split]] | None = None,
         problems: Iterable[Problem] = (),
+        dividends: Mapping[str, tuple[Dividend, ...]] | None = None,
     ) -> None:
         self.panels = tuple(panels)
         self.problems = tuple(problems)
         self._splits = {symbol: tuple(known) for symbol, known in (splits or {}).items()}
+        self._dividends = dict(dividends or {})
         self._turned: dict[str, tuple[Panel, int]] = {}
         self._places = {symbol: (panel, s) for panel in self.panels for s, symbol in enumerate(panel.symbols)}
 
@@ -48,10 +51,11 @@ class PriceHistory:
         cls,
         observations: Iterable[tuple[BarsObserved, datetime]],
         splits: Iterable[tuple[SplitObserved, datetime]] = (),
+        dividends: Iterable[tuple[DividendObserved, datetime]] = (),
         *,
         load: Callable[[str], bytes],
     ) -> PriceHistory:
-        """Return the history that observed bars and splits, each with its recorded instant, add up to.
+        """Return the history that observed bars, splits and dividends, each with its recorded instant, add up to.
 
         `load` returns price columns by their hash (EventLog.columns). Of two observations of a session the later
         recorded wins; prices adjusted only through a day before a split are restated in the terms after it.
@@ -59,7 +63,7 @@ class PriceHistory:
         ordered = sorted(observations, key=lambda pair: pair[1])
         known = splits_by_symbol(splits)
         panels, problems = build_panels((_observation(event, load) for event, _ in ordered if event.count), known)
-        return cls(panels, known, problems)
+        return cls(panels, known, problems, dividends_by_symbol(dividends, known))
 
     @classmethod
     def from_bars(cls, bars: Mapping[str, Bars]) -> PriceHistory:
@@ -133,6 +137,15 @@ class PriceHistory:
     def splits(self, symbol: str) -> tuple[Split, ...]:
         """Return the splits that are known of a symbol, by their day."""
         return self._splits.get(resolve(symbol), ()) or self._splits.get(canonical(symbol), ())
+
+    def dividends(self, symbol: str) -> tuple[Dividend, ...]:
+        """Return the dividends that are known of a symbol, by their day, in the terms after every known split."""
+        return self._dividends.get(resolve(symbol), ()) or self._dividends.get(canonical(symbol), ())
+
+    @property
+    def pays(self) -> bool:
+        """Whether any dividend is known."""
+        return bool(self._dividends)
 
     def as_traded_factor(self, symbol: str, sessions: npt.NDArray[Any]) -> Floats:
         """Return, for session numbers of the symbol's calendar, what to multiply an adjusted price with.

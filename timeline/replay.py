@@ -1,9 +1,9 @@
 """The fold: events in, state out, one event at a time.
 
 The state is what the log adds up to after its last event: the articles, the claims as they read now, and every
-observation of prices, splits and shares with the instant when it was recorded. What was known at an instant is the
-fold of a head of the log, `fold(log.read(until=instant))`; nothing recorded later can reach it. An event that speaks
-of a claim that is not there becomes a Problem of the state: a replay never stops.
+observation of prices, splits, dividends and shares with the instant when it was recorded. What was known at an
+instant is the fold of a head of the log, `fold(log.read(until=instant))`; nothing recorded later can reach it. An event
+that speaks of a claim that is not there becomes a Problem of the state: a replay never stops.
 
 A claim that nobody touched stays the record that it came in, and becomes a `HeldClaim` when somebody looks: most of a
 large log is such claims, and building a value for each would cost the replay as much again as its decoding.
@@ -24,6 +24,7 @@ from events.model import (
     ClaimCorrected,
     ClaimStated,
     ClaimWithdrawn,
+    DividendObserved,
     Happening,
     SharesObserved,
     SplitObserved,
@@ -71,6 +72,7 @@ class State:
         "articles",
         "bars",
         "corrected",
+        "dividends",
         "erased",
         "problems",
         "shares",
@@ -83,6 +85,7 @@ class State:
         self.bars: list[tuple[BarsObserved, datetime]] = []
         self.shares: list[tuple[SharesObserved, datetime]] = []
         self.splits: list[tuple[SplitObserved, datetime]] = []
+        self.dividends: list[tuple[DividendObserved, datetime]] = []
         self.erased: list[tuple[TextErased, datetime]] = []
         self.corrected = 0
         self.withdrawn = 0
@@ -117,6 +120,7 @@ class State:
             "bars-observed": len(self.bars),
             "shares-observed": len(self.shares),
             "split-observed": len(self.splits),
+            "dividend-observed": len(self.dividends),
             "text-erased": len(self.erased),
         }
 
@@ -160,7 +164,7 @@ class State:
         """Return the prices as known; `load` gives the columns of a bars event by their hash."""
         from timeline.prices import PriceHistory
 
-        return PriceHistory.from_observations(self.bars, self.splits, load=load)
+        return PriceHistory.from_observations(self.bars, self.splits, self.dividends, load=load)
 
     def _held(self, key: str) -> HeldClaim:
         changed = self._changed.get(key)
@@ -236,6 +240,10 @@ def _split(state: State, record: Record, event: SplitObserved) -> None:
     state.splits.append((event, record.recorded))
 
 
+def _dividend(state: State, record: Record, event: DividendObserved) -> None:
+    state.dividends.append((event, record.recorded))
+
+
 def _erased(state: State, record: Record, event: TextErased) -> None:
     state.erased.append((event, record.recorded))
 
@@ -267,5 +275,6 @@ _FOLDS: dict[type, Callable[[State, Record, Any], None]] = {
     BarsObserved: _bars,
     SharesObserved: _shares,
     SplitObserved: _split,
+    DividendObserved: _dividend,
     TextErased: _erased,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +23,18 @@ class Order(NamedTuple):
     def database(self) -> str:
         """The URL of the log that the user means."""
         return database_url(self.given.database, self.environment, self.folder)
+
+
+def a_day(name: str, given: str | None) -> date | None:
+    """Return the day that an option names, None where it was not given. Raises InvalidValueError."""
+    from events.errors import InvalidValueError
+
+    if given is None:
+        return None
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise InvalidValueError(name, repr(given), "a day such as 2025-11-07") from None
 
 
 def takes_database(command: argparse.ArgumentParser) -> None:

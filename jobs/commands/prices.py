@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobs.commands import refresh
-from jobs.commands.order import Order, takes_database, takes_json
+from jobs.commands import refresh, sheet
+from jobs.commands.order import Order, a_day, takes_database, takes_json
 from jobs.out import print_json, say, warn
 
 if TYPE_CHECKING:
@@ -35,6 +34,7 @@ def add(commands: Any) -> None:
     takes_json(command)
     command.set_defaults(run=run_import)
     refresh.add(actions)
+    sheet.add(actions)
 
 
 def run_import(order: Order) -> int:
@@ -54,7 +54,7 @@ def run_import(order: Order) -> int:
             log,
             files,
             recorded=order.clock(),
-            adjusted_through=_day(given.adjusted_through),
+            adjusted_through=a_day("--adjusted-through", given.adjusted_through),
             currency=given.currency.upper(),
             progress=lambda _: tick(next(done)),
         )
@@ -101,14 +101,3 @@ def _answer(one: SymbolImport) -> dict[str, Any]:
         "revised": one.revised,
         "unchanged": one.unchanged,
     }
-
-
-def _day(given: str | None) -> date | None:
-    from events.errors import InvalidValueError
-
-    if given is None:
-        return None
-    try:
-        return date.fromisoformat(given)
-    except ValueError:
-        raise InvalidValueError("--adjusted-through", repr(given), "a day such as 2025-11-07") from None

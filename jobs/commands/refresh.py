@@ -128,6 +128,7 @@ def _answer(one: Outcome) -> dict[str, Any]:
         "revised": one.revised,
         "asked_from": one.first,
         "through": one.last,
+        "dividends": one.dividends,
         "splits": [{"on": day_of(split.on), "ratio": split.ratio} for split in one.splits],
         "notes": list(one.notes),
         "reason": one.reason or None,

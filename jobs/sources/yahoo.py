@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
@@ -74,6 +76,7 @@ class Yahoo:
         self._session: Any = None
         self._lock = Lock()  # yfinance shares one session, and one setting, among all callers
         self._statuses: list[int] = []
+        self._chart = b""  # the last answer about prices
 
     def history(self, symbol: str, start: date | None, now: datetime) -> Fetched:
         """Return daily bars with their splits and dividends. Raises SourceError."""
@@ -88,7 +91,7 @@ class Yahoo:
             meta = {key: told.get(key) for key in FACTS}  # by name: to list them all is another request
         if frame is None or not len(frame):
             raise NoDataError(f"Yahoo gave an empty answer for {asked}")
-        return _fetched(asked, frame, meta, now)
+        return _fetched(asked, frame, meta, now, _foreign(self._chart))
 
     def shares(self, symbol: str, now: datetime) -> ShareCount | None:
         """Return the latest count of shares outstanding. Raises SourceError."""
@@ -97,6 +100,8 @@ class Yahoo:
             ticker = self._ticker(asked)
             start = (now - SHARES_SPAN).date().isoformat()
             series = self._told(asked, lambda: ticker.get_shares_full(start=start))
+        if series is not None:
+            series = series[series > 0]  # an empty or a zero count is none
         if series is None or not len(series):
             return None
         return ShareCount(series.index[-1].date(), int(series.iloc[-1]))
@@ -126,6 +131,7 @@ class Yahoo:
             answer = through(*words, **named)
             if "/v8/finance/chart/" in str(named.get("url", words)) or answer.status_code == 429:
                 self._statuses.append(answer.status_code)
+                self._chart = answer.content
             return answer
 
         session.request = request
@@ -156,7 +162,20 @@ class Yahoo:
         return BadAnswerError(f"Yahoo's answer for {asked} cannot be read ({type(error).__name__}: {told})")
 
 
-def _fetched(asked: str, frame: Any, meta: dict[str, Any], now: datetime) -> Fetched:
+def _foreign(chart: bytes) -> dict[date, str]:
+    """Return the days of dividends that are told in a currency other than the prices': yfinance drops which it is."""
+    try:
+        [told] = json.loads(chart)["chart"]["result"]
+        zone = ZoneInfo(told["meta"]["exchangeTimezoneName"])
+        paid = told["events"]["dividends"].values()
+        own = told["meta"]["currency"]
+        days = {datetime.fromtimestamp(one["date"], zone).date(): one.get("currency") for one in paid}
+    except (KeyError, TypeError, ValueError, ZoneInfoNotFoundError, AttributeError, OverflowError, OSError):
+        return {}  # nothing of the kind is told
+    return {day: str(currency) for day, currency in days.items() if currency and currency != own}
+
+
+def _fetched(asked: str, frame: Any, meta: dict[str, Any], now: datetime, foreign: Mapping[date, str]) -> Fetched:
     if not {"Open", "High", "Low", "Close", "Volume"} <= set(frame.columns):
         raise BadAnswerError(f"Yahoo's answer has the columns {', '.join(map(str, frame.columns))}")
     actions, frame = frame, frame[~frame["Close"].isna()]  # a split may stand on a day of its own, without prices
@@ -169,6 +188,10 @@ def _fetched(asked: str, frame: Any, meta: dict[str, Any], now: datetime) -> Fet
     if (fault := first_fault(bars)) is not None:
         _, what, came, wanted = fault
         raise BadAnswerError(f"Yahoo's prices cannot be: {what}: got {came}, wanted {wanted}")
+    notes = [f"open, high and low of {impossible} sessions cannot be, left out"] if impossible else []
+    dividends = [Dividend(day, amount) for day, amount in _actions(actions, "Dividends") if math.isfinite(amount)]
+    if other := sorted({foreign[one.on] for one in dividends if one.on in foreign}):
+        notes.append(f"dividends in {', '.join(other)} left out: the prices are in {meta.get('currency')}")
     return Fetched(
         "yahoo",
         bars,
@@ -179,8 +202,8 @@ def _fetched(asked: str, frame: Any, meta: dict[str, Any], now: datetime) -> Fet
         exchange=str(meta.get("exchangeName") or ""),
         zone=str(meta.get("exchangeTimezoneName") or ""),
         splits=tuple(_splits(actions)),
-        notes=(f"open, high and low of {impossible} sessions cannot be, left out",) if impossible else (),
-        dividends=tuple(Dividend(day, amount) for day, amount in _actions(actions, "Dividends")),
+        notes=tuple(notes),
+        dividends=tuple(one for one in dividends if one.on not in foreign),
     )
 
 

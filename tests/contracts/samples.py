@@ -10,6 +10,7 @@ from events.model import (
     ClaimCorrected,
     ClaimStated,
     ClaimWithdrawn,
+    DividendObserved,
     Move,
     Quantity,
     Said,
@@ -42,6 +43,14 @@ EVERY_KIND = (
     BARS,
     SharesObserved(symbol="META", shares=2_520_000_000, on=date(2025, 1, 31), source="10-K"),
     SplitObserved(symbol="AMZN", on=date(2022, 6, 6), new=20.0, old=1.0, source="a file"),
+    DividendObserved(
+        symbol="META",
+        on=date(2025, 3, 14),
+        amount=0.525,
+        adjusted_through=date(2025, 3, 20),
+        source="a file",
+        currency="USD",
+    ),
     TextErased(text_sha256="ef" * 32, reason="a takedown"),
 )
 
