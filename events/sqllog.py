@@ -19,10 +19,11 @@ from typing import Any, NamedTuple
 
 from events.chain import Prepared, chained, prepare, row_of
 from events.codec import utc_text
-from events.databases import Connection, Database, database_at
+from events.databases import Connection, Database
 from events.errors import ConflictError, DamagedLogError, LogError, NotHeldError
 from events.log import Draft, EventLog, Head, Row, check_contents, erasures, not_held
 from events.schema import settle
+from events.urls import database_at
 
 BATCH = 2_000  # the most rows in memory at a time: about a megabyte
 _NAMES = 500  # values in one IN (...): old SQLites take 999

@@ -15,7 +15,9 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 from events.codec import utc_text
-from events.databases import Connection, Database, Sqlite, database_at
+from events.databases import Connection, Database
+from events.sqlite import Sqlite
+from events.urls import database_at
 
 TIMEOUT = 10.0  # seconds to wait for another writer
 HOUR = timedelta(hours=1)

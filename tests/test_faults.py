@@ -298,7 +298,7 @@ def test_a_log_of_every_version_opens_with_all_its_events(version, url):
 # Upgrades, and dies when the last statement but one has been run.
 UPGRADER = """
 import os, signal, sys
-from events.databases import database_at
+from events.urls import database_at
 from events.migrations import guards
 import events.schema
 from sqlalchemy import event, Engine

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -134,3 +135,25 @@ def test_every_option_explains_itself():
         for line in ran([COMMAND, *name.split(), "--help"], COLUMNS="300").stdout.splitlines():
             if re.match(r"^  -", line):
                 assert re.search(r"\S  +\S", line), f"{name}: {line}"
+
+
+def inner_imports(path, known) -> set[str]:
+    """The modules of ours that a module imports, inside its functions too, but for what only a type checker sees."""
+    looked = tree(path)
+    for node in ast.walk(looked):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = [ast.Pass()]
+    found = set()
+    for node in ast.walk(looked):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            parts = {alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+            found.update(part if part in known else node.module for part in parts.values())
+    return found & known
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    paths = {name_of(path)[:-3].replace("/", ".").removesuffix(".__init__"): path for path in modules()}
+    graph = {name: inner_imports(path, paths.keys()) - {name} for name, path in paths.items()}
+    assert len(list(TopologicalSorter(graph).static_order())) == len(paths)  # a CycleError names the circle

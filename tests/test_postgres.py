@@ -9,11 +9,11 @@ import pytest
 
 import events
 from events import migrations
-from events.databases import database_at
 from events.errors import BusyError, InvalidValueError, LogError, NotHeldError, SchemaError, StorageError
 from events.log import EMPTY, Draft
 from events.migrations import guards
 from events.sqllog import SqlLog
+from events.urls import database_at
 from tests.contracts.samples import BARS, CONTENT, DIGEST, START, TEXT, TEXT_DIGEST, article, draft, drafts
 from tests.postgres import Server, server
 
