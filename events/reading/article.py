@@ -26,7 +26,7 @@ _LIMIT = 4_000_000
 _SPACES = re.compile(r"  [ ]*|\n\n+")  # begins with characters themselves, which is what the search is quick at
 
 
-class ReadArticle(msgspec.Struct, frozen=True):
+class ReadArticle(msgspec.Struct, frozen=True, gc=False):
     """An article made ready for reading.
 
     `text` is the matching text: Simplified characters, composed letters, plain digits, one line a paragraph,

@@ -11,7 +11,7 @@ from events.reading.relations import relations
 from events.reading.reported_claims import read_figures
 
 
-class Told(msgspec.Struct, frozen=True):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """A claim with the characters of the matching text that it was read from, and the rules that made it."""
 
     claim: AnyClaim

@@ -11,7 +11,7 @@ _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "winter": (12
 _OPEN = "no year is written, and no publication date is known to resolve it against"
 
 
-class Parts(msgspec.Struct, frozen=True):
+class Parts(msgspec.Struct, frozen=True, gc=False):
     """What stands written: numbers as they are, relative words as steps (last year: -1). None for what is not there."""
 
     year: int | None = None
@@ -37,7 +37,7 @@ class Parts(msgspec.Struct, frozen=True):
     direction: int = -1
 
 
-class Resolved(msgspec.Struct, frozen=True):
+class Resolved(msgspec.Struct, frozen=True, gc=False):
     """What a date means: the name of the period, its first and last day, whether the publication was needed."""
 
     period: str = ""

@@ -21,7 +21,7 @@ from events.reading.price_claims import price_claims
 from events.reading.price_scene import Found
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """What was understood of an article.
 
     `claims` stand in the order of the text, with spans into `ReadArticle.original`; `traces` has the rules behind each,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from events.reading.words import scanner
 Span = tuple[int, int]
 
 
-class Item(msgspec.Struct, frozen=True):
+class Item(msgspec.Struct, frozen=True, gc=False):
     """A token: `kind` is "figure", "date", "mention" or the class of a word (a table of lexicon/claims-*.toml).
 
     `value` is the FigureToken, DateToken or Mention, or for a word what its table says of it (a string; words separated
@@ -53,7 +54,7 @@ class Item(msgspec.Struct, frozen=True):
         return isinstance(self.value, str) and flag in self.value.split(" ")
 
 
-class Clause(msgspec.Struct, frozen=True):
+class Clause(msgspec.Struct, frozen=True, gc=False):
     """A clause: its span, its tokens in order, and its place in the sentence and in the article."""
 
     start: int
@@ -76,7 +77,7 @@ class Clause(msgspec.Struct, frozen=True):
         return any(item.kind in kinds for item in self.items)
 
 
-class Clauses(msgspec.Struct, frozen=True):
+class Clauses(msgspec.Struct, frozen=True, gc=False):
     """A text read as clauses: the matching text, its language, and its clauses grouped by sentence."""
 
     text: str
@@ -176,5 +177,5 @@ def _items(
                 for one in words.scan(text[end : word.end])
                 if one.start == 0 and is_free(end, end + one.end)
             ]
-    items.sort(key=lambda item: (item.start, item.end))
+    items.sort(key=attrgetter("start", "end"))
     return items

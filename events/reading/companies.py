@@ -54,7 +54,7 @@ _PARENT_BEHIND = re.compile(r"的?母公司|'s (?:parent|owner)")
 _MONEY = ("currency", "commodity")
 
 
-class Mention(msgspec.Struct, frozen=True):
+class Mention(msgspec.Struct, frozen=True, gc=False):
     """A company, index, currency or commodity at `span` (start and end characters of the text).
 
     `symbol` is the one under which its prices are held today (META also for "FB"; "" for a company that has none),

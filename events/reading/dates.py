@@ -26,7 +26,7 @@ DateKind = Literal[
 ]  # fmt: skip
 
 
-class DateToken(msgspec.Struct, frozen=True):
+class DateToken(msgspec.Struct, frozen=True, gc=False):
     """A date or period of a text.
 
     `resolved` holds the period's name ("2025-11-06", "2022-11", "2024Q4", "2025H2", "2024", "FY2025", "FY2025Q2";
@@ -116,7 +116,7 @@ def _name(language: str) -> str:
     return language[:2] if language[:2] in ("zh", "vi") else "en"
 
 
-class _Engine(msgspec.Struct, frozen=True):
+class _Engine(msgspec.Struct, frozen=True, gc=False):
     starts: re.Pattern[str]
     begun: Mapping[str, tuple[int, ...]]
     compiled: list[str]

@@ -19,7 +19,7 @@ FigureKind = Literal[
 Role = Literal["", "to", "from", "by", "at", "is", "between"]
 
 
-class FigureToken(msgspec.Struct, frozen=True):
+class FigureToken(msgspec.Struct, frozen=True, gc=False):
     """A figure of a text.
 
     `start`, `end` hold sign, currency, number and unit; `outer` also the hedges and the word of the role. `quantity`
@@ -51,7 +51,7 @@ class FigureToken(msgspec.Struct, frozen=True):
         return self.role in ("to", "at")
 
 
-class Part(msgspec.Struct, frozen=True):
+class Part(msgspec.Struct, frozen=True, gc=False):
     """One number with its surroundings, before it is joined with another or becomes a token."""
 
     number: Numeral

@@ -49,7 +49,7 @@ STATES = {
 }
 
 
-class Told(msgspec.Struct, frozen=True):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """A happening with the characters of the matching text that tell it, and the rules that found it."""
 
     claim: Happening
@@ -58,7 +58,7 @@ class Told(msgspec.Struct, frozen=True):
     rules: tuple[str, ...]
 
 
-class Release(msgspec.Struct, frozen=True):
+class Release(msgspec.Struct, frozen=True, gc=False):
     """When a company's results came out, as the article tells it."""
 
     symbol: str
@@ -66,7 +66,7 @@ class Release(msgspec.Struct, frozen=True):
     timing: Timing
 
 
-class Shape(msgspec.Struct, frozen=True):
+class Shape(msgspec.Struct, frozen=True, gc=False):
     """A kind of happening that a clause fits: the event's word, the verb, and where its words end."""
 
     event: str

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence, Set
 from functools import cache
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -35,7 +36,7 @@ COUNTED_AS = MappingProxyType(
 )  # fmt: skip
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A sentence with its tokens in order: figures, dates, mentions, segments, metrics and words by class."""
 
     start: int
@@ -129,7 +130,7 @@ def lines_of(read: Clauses, scanner: Scanner) -> list[Line]:
             for item in clause.items
             if item.kind in ("figure", "date", "mention")
         ]
-        tokens.sort(key=lambda item: (item.start, item.end))
+        tokens.sort(key=attrgetter("start", "end"))
         begins, ends = [one.start for one in tokens], [one.end for one in tokens]
         while at < len(words) and words[at].start < sentence.start:
             at += 1
@@ -142,7 +143,7 @@ def lines_of(read: Clauses, scanner: Scanner) -> list[Line]:
             if free and token not in own[-3:]:
                 own.append(token)
             at += 1
-        items = tuple(sorted([*tokens, *own], key=lambda item: (item.start, item.end)))
+        items = tuple(sorted([*tokens, *own], key=attrgetter("start", "end")))
         if len(items) > _MOST_TOKENS:
             items = ()
         found.append(

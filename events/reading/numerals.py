@@ -23,7 +23,7 @@ _COMMAED = (
 )
 
 
-class Numeral(msgspec.Struct, frozen=True):
+class Numeral(msgspec.Struct, frozen=True, gc=False):
     """A number as written: its value, one unit of its last written digit, where it ends, and how it was written.
 
     `style` is "digits", "cjk" or "words"; `power` marks a bare power of ten (百, 千), which alone is no figure.

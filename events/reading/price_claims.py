@@ -6,6 +6,7 @@ from bisect import bisect_left
 
 from events.reading.clauses import Clauses
 from events.reading.companies import Mention
+from events.reading.lexicon import lowered
 from events.reading.price_bare import bare_moves
 from events.reading.price_drawdowns import drawdowns
 from events.reading.price_extremes import extremes
@@ -57,12 +58,19 @@ def _remember_day(here: Scene, memory: Memory) -> None:
         memory.day_age += 1
 
 
+def _old_highs(text: str) -> list[int]:
+    """Return where a text speaks of a high or low of years; how such words end spares most texts the look."""
+    if not pattern("year-high-ends").search(lowered(text)):
+        return []
+    return [found.start() for found in pattern("year-high").finditer(text)]
+
+
 def price_claims(held: Clauses, default_symbol: str = "") -> list[Found]:
     """Return the price claims of an article's clauses, in the order of the text."""
     main = _given(default_symbol) or main_company(held)
     memory = Memory(main=main)
     days = news_days(held, default_symbol or (main.symbol if main else ""))
-    highs = [found.start() for found in pattern("year-high").finditer(held.text)]
+    highs = _old_highs(held.text)
     out: list[Found] = []
     for number in range(len(held.groups)):
         for here in scenes(held, number, memory):

@@ -37,7 +37,7 @@ _LISTED = ("moves", "mention", "filler", "verbs", "price", "noun-forms", "of-val
 _SAME_DAY = 2
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """A claim with the matching text that it came from, and the rules that made it."""
 
     claim: AnyClaim

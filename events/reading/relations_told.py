@@ -9,7 +9,7 @@ from events.periods import read_period
 from events.reading.reported_drafts import Draft, Found
 
 
-class Told(msgspec.Struct, frozen=True):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """A relation with the characters of the matching text that state it, and the rule that found it."""
 
     claim: Relation
@@ -18,7 +18,7 @@ class Told(msgspec.Struct, frozen=True):
     rules: tuple[str, ...]
 
 
-class Facts(msgspec.Struct, frozen=True):
+class Facts(msgspec.Struct, frozen=True, gc=False):
     """The reported figures of an article, by what relations ask for."""
 
     found: tuple[Found, ...]

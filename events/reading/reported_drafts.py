@@ -45,7 +45,7 @@ class Draft(msgspec.Struct):
         self.start, self.end = min(self.start, place.token.outer[0]), max(self.end, place.figure.end)
 
 
-class Found(msgspec.Struct, frozen=True):
+class Found(msgspec.Struct, frozen=True, gc=False):
     """A claim with the characters of the matching text that it was read from, and the rules that made each part."""
 
     claim: Reported

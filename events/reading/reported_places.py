@@ -18,7 +18,7 @@ A_SHARE = re.compile(
 )
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """A figure with what stands around it."""
 
     line: Line

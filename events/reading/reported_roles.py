@@ -40,7 +40,7 @@ _FROM = re.compile(r"\bfrom\s+(?:[a-z]+\s){0,2}\Z")
 _DIRECT = 14  # characters between a word of growth and its figure
 
 
-class Reading(msgspec.Struct, frozen=True):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """What a figure is, by which word (`head`), in which direction it tells growth, and against what (yoy, qoq)."""
 
     role: Role

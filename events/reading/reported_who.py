@@ -30,7 +30,7 @@ _FUNCTION = re.compile(
 _CAPITAL = re.compile(rf"(?<![{LATIN}\d.'’-])([A-Z\u00c0-\u00de\u0110][{LATIN}\d&.-]*)")
 
 
-class Who(msgspec.Struct, frozen=True):
+class Who(msgspec.Struct, frozen=True, gc=False):
     """A company by its symbol, a group by its members, or a subject in words."""
 
     symbol: str = ""

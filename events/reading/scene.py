@@ -21,7 +21,7 @@ _WORDS = re.compile(r"[^\W\d_]")
 _QUOTES = re.compile(r"[\s()（）\[\]【】“”‘’\"'「」『』《》<>.,:：·*&/|–—~+-]+")
 
 
-class Topic(msgspec.Struct, frozen=True):
+class Topic(msgspec.Struct, frozen=True, gc=False):
     """What a place is about.
 
     `measure` is "price" where a word for shares, an index or a market segment stands there, "cap" for market value,
@@ -59,7 +59,7 @@ class Memory(msgspec.Struct):
         return self.silence == 0
 
 
-class Scene(msgspec.Struct, frozen=True):
+class Scene(msgspec.Struct, frozen=True, gc=False):
     """One sentence as a row of tokens."""
 
     held: Clauses

@@ -16,7 +16,7 @@ _STOPS = re.compile(r"[。！？!?…]+|\.+|\n|;(?=\s*\n)")
 _NUMBERED = re.compile(r"(?:^|\n)\s{0,4}\d{1,2}$")
 
 
-class Sentence(msgspec.Struct, frozen=True):
+class Sentence(msgspec.Struct, frozen=True, gc=False):
     """A sentence: its span without the spaces around it, and the spans of its clauses, in order."""
 
     start: int
@@ -62,7 +62,7 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-class _Rules(msgspec.Struct, frozen=True):
+class _Rules(msgspec.Struct, frozen=True, gc=False):
     chinese: bool
     comma: re.Pattern[str]
     abbreviation: re.Pattern[str]

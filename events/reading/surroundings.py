@@ -18,7 +18,7 @@ DURATIONS = frozenset(("sessions", "days", "weeks", "months", "quarters", "years
 _LEFT_STEPS = 8
 
 
-class Left(msgspec.Struct, frozen=True):
+class Left(msgspec.Struct, frozen=True, gc=False):
     """What was read leftwards from a number. `core` is where sign and currency begin, `outer` where hedges begin."""
 
     core: int
@@ -30,7 +30,7 @@ class Left(msgspec.Struct, frozen=True):
     sign: int = 0
 
 
-class Right(msgspec.Struct, frozen=True):
+class Right(msgspec.Struct, frozen=True, gc=False):
     """What was read rightwards. `core` is where the unit ends, `outer` where a hedge after it ends."""
 
     core: int

@@ -8,8 +8,9 @@ that a text costs one look at each place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import compress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -17,6 +18,7 @@ import msgspec
 from events.reading.lexicon import LATIN, alternation, key, load, lowered
 
 SWALLOW = "swallow"
+_LATIN_WORD = re.compile(f"[{LATIN}]+")
 
 
 class Word(NamedTuple):
@@ -28,10 +30,10 @@ class Word(NamedTuple):
     value: str
 
 
-class Scanner(msgspec.Struct, frozen=True):
+class Scanner(msgspec.Struct, frozen=True, gc=False):
     """The words of one language, ready to be found; the pattern of a head word is compiled when it is first met."""
 
-    heads: re.Pattern[str]
+    letters: frozenset[str]  # the heads that are one character each and no Latin letter
     groups: Mapping[str, list[str]]
     refused: Mapping[str, tuple[str, ...]]
     met: dict[str, re.Pattern[str]]
@@ -42,12 +44,8 @@ class Scanner(msgspec.Struct, frozen=True):
         """Yield the words of `text` in order, without overlaps; a word of two classes is yielded for each."""
         low = lowered(text)
         done = 0
-        for head in self.heads.finditer(low):
-            at = head.start()
+        for at, word in self._begun(low):
             if at < done:
-                continue
-            word = head[0]
-            if word not in self.groups:
                 continue
             if word not in self.met:
                 self.met[word] = re.compile(_any_of(self.groups[word], self.refused))
@@ -60,6 +58,29 @@ class Scanner(msgspec.Struct, frozen=True):
             for kind, value in self.words[found[0]]:
                 if kind != SWALLOW:
                     yield Word(kind, at, done, value)
+
+    def _begun(self, low: str) -> list[tuple[int, str]]:
+        """Return where a head stands, in order."""
+        groups = self.groups
+        begun = [found for found in latin_words(low) if found[1] in groups]
+        if not self.letters.isdisjoint(low):
+            places = compress(range(len(low)), map(self.letters.__contains__, low))
+            begun += [(at, low[at]) for at in places]
+            begun.sort()
+        return begun
+
+
+def latin_words(low: str) -> Sequence[tuple[int, str]]:
+    """Return the words of Latin letters in a text in lower case, with their places: found once for all scanners."""
+    return _latin_words(low) if len(low) < _KEPT else _latin_words.__wrapped__(low)
+
+
+_KEPT = 100_000  # characters; the words of a longer text are not kept in memory
+
+
+@lru_cache(maxsize=2)
+def _latin_words(low: str) -> Sequence[tuple[int, str]]:
+    return [(found.start(), found[0]) for found in _LATIN_WORD.finditer(low)]
 
 
 @cache
@@ -81,11 +102,10 @@ def scanner_of(held: Mapping[str, Mapping[str, Any]], *, chinese: bool) -> Scann
     for word in words:
         heads.setdefault(_head(word, chinese=chinese), []).append(word)
     refused = {key(word): tuple(value) for word, value in held.get("not-before", {}).items()}
-    letters = "".join(sorted({head for head in heads if len(head) == 1 and (chinese or not head.isalnum())}))
-    single = f"[{re.escape(letters)}]" if letters else "(?!)"
-    latin = f"(?<![{LATIN}])[{LATIN}]+"
     return Scanner(
-        re.compile(f"{single}|{latin}" if chinese else f"{latin}|{single}"),
+        frozenset(
+            head for head in heads if len(head) == 1 and (not head.isalnum() or (chinese and not head.isascii()))
+        ),
         heads,
         refused,
         {},

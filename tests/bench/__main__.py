@@ -29,6 +29,8 @@ def told(row):
     limits = []
     if "bound" in row:
         limits.append(f"<= {figure(row['bound'])} {row['unit']}".strip())
+    if "least" in row:
+        limits.append(f">= {figure(row['least'])} {row['unit']}".strip())
     if "ceiling" in row:
         limits.append(f"<= {row['ceiling']:.2f} x")
     if "floor" in row:
@@ -40,6 +42,7 @@ def told(row):
 def verdict(row):
     """Return "met" or "missed", or "" where nothing is bounded."""
     held = [row["value"] <= row["bound"]] if "bound" in row else []
+    held += [row["value"] >= row["least"]] if "least" in row else []
     held += [row["ratio"] <= row["ceiling"]] if "ceiling" in row else []
     held += [row["ratio"] >= row["floor"]] if "floor" in row else []
     return ("met" if all(held) else "missed") if held else ""
