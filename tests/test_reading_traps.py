@@ -278,3 +278,39 @@ def test_a_date_that_cannot_be_judges_nothing(text):
 ])  # fmt: skip
 def test_each_figure_is_whose_it_is(text, wanted):
     assert verdicts(text) == wanted
+
+
+@pytest.mark.parametrize(("text", "verdict"), [
+    ("Meta shares fell for a second straight day on Friday.", "supported"),
+    ("Meta shares fell for a second straight day on Thursday.", "contradicted"),
+    ("Meta shares fell for a third straight day on Friday.", "contradicted"),
+    ("周五，Meta连续第二个交易日下跌。", "supported"),
+    ("周四，Meta连续第二个交易日下跌。", "contradicted"),
+    ("Cổ phiếu Meta giảm phiên thứ hai liên tiếp hôm thứ Sáu.", "supported"),
+    ("Cổ phiếu Meta giảm phiên thứ hai liên tiếp hôm thứ Năm.", "contradicted"),
+])  # fmt: skip
+def test_a_streak_ends_on_the_day_that_is_named(text, verdict):
+    assert kinds(text) == [("streak", verdict)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Meta's two-day slide ended on Monday.", "Meta rose on Monday, ending a two-day slide."]
+)
+def test_a_streak_that_is_over_is_none(text):
+    assert kinds(text, "2025-11-06") == []
+
+
+@pytest.mark.parametrize(("day", "verdict"), [("October 30", "supported"), ("October 31", "contradicted")])
+def test_a_superlative_is_of_the_day_behind_its_since(day, verdict):
+    held = pd.concat(
+        [pd.DataFrame({"META": [120.0, 100.0]}, index=pd.to_datetime(["2025-10-23", "2025-10-24"])), CLOSES]
+    )
+    text = f"Meta shares had their worst day since October 24, 2025 on {day}, 2025."
+    assert kinds(text, "2025-11-06", held[["META"]].loc["2025-10-23":]) == [("extreme", verdict)]
+
+
+def test_the_company_that_the_user_names_may_have_its_name_in_the_text():
+    held = CLOSES[["META"]].rename(columns={"META": "close"})
+    for text in ("Acme Widgets shares fell 11.3% on October 30.", "Shares of Acme fell 11.3% on October 30."):
+        [entry] = timeline.check(text, prices=held, published=SATURDAY, symbol="ACME")
+        assert entry.check()["verdict"] == "supported"

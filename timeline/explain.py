@@ -98,7 +98,8 @@ def _level(claim: Level, best: Reading, actual: float) -> str:
 def _streak(claim: Streak, best: Reading, count: int) -> str:
     way, plain = ("rose", "rise") if claim.direction == "up" else ("fell", "fall")
     if not count:
-        on = f"on {best.end}" if claim.per == "session" else f"in the {claim.per} to {best.end}"
+        day = best.end or "the day meant"
+        on = f"on {day}" if claim.per == "session" else f"in the {claim.per} to {day}"
         return f"did not {plain} {on}"
     if count == 1:
         return f"{way} for one {claim.per} only, up to {best.end}"

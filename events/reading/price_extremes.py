@@ -11,7 +11,7 @@ from events.reading.clauses import Clause, Item
 from events.reading.dates import DateToken
 from events.reading.lexicon import load
 from events.reading.price_scene import Found, Page, claims_for, priced_before, refusal, window_at, words_span
-from events.reading.price_windows import Told, is_since
+from events.reading.price_windows import Told, day_among, is_since
 from events.reading.scene import Scene, Topic
 from events.reading.subjects import is_subject, topic
 from events.reading.words import count_of, pattern, table
@@ -162,6 +162,8 @@ def _extreme_window(here: Scene, page: Page, subject: Topic, word: Item, span: s
     fields: dict[str, Any] = {key: value for key, value in told.fields.items() if key in ("end", "part")}
     if told.fields.get("span") not in ("day", None):
         fields.pop("end", None)
+    elif "end" not in fields and (day := day_among(here, here.clauses[here.clause_at(word.start)].items)):
+        fields["end"] = day
     if span in ("sessions", "days"):
         figure = min(
             (

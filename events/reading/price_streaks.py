@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
+
+from msgspec.structs import replace
 
 from events.model import Streak, Window
 from events.reading.clauses import Clause, Item
 from events.reading.price_extremes import priced_topic
 from events.reading.price_scene import Found, Page, claims_for, refusal, words_span
-from events.reading.price_windows import Told
+from events.reading.price_windows import Told, day_among
 from events.reading.scene import Scene
 from events.reading.subjects import topic
 from events.reading.words import count_of, pattern, table
@@ -45,7 +48,9 @@ def streaks(here: Scene, page: Page) -> list[Found]:
         per = _PER.get(unit)
         if per is None:
             continue
-        window = Window(span="sessions", count=count) if per == "session" else Window(span=per)  # type: ignore[arg-type]
+        end = _last_day(here, page, clause)
+        window = Window(span="sessions" if per == "session" else per, count=count, end=end)  # type: ignore[arg-type]
+        window = window if per == "session" else replace(window, count=1)
         if per == "session" and page.told is None:
             page.told = Told({"span": "sessions", "count": count}, True, ("window: the streak",))
         first, last = words_span(here, subject, clause.start, clause.end)
@@ -61,9 +66,21 @@ def _counts_in_a_row(clause: Clause) -> bool:
 
 
 def _ends_one(items: tuple[Item, ...], word: Item) -> bool:
-    return word.text.lower() != "after" and any(
-        one.kind in ("streak", "streaks") and one.start > word.start for one in items
+    """Tell whether a streak is told as over: "snapped a four-day losing streak", "its four-day slide ended"."""
+    counted = any(one.kind == "figure" and one.value.kind == "duration" for one in items)
+    return word.text.lower() != "after" and (
+        any(one.kind in ("streak", "streaks") and one.start > word.start for one in items)
+        or (counted and any(one.kind == "noun-forms" for one in items))
     )
+
+
+def _last_day(here: Scene, page: Page, clause: Clause) -> date | None:
+    """Return the day that a streak is told of: one named in its clause, alone before it, or by the claim beside it."""
+    number = here.clause_at(clause.start)
+    before = here.clauses[number - 1].items if number else ()
+    alone = before if not any(one.kind in ("moves", "figure", "mention", "metric") for one in before) else ()
+    told = page.told.fields if page.told is not None else {}
+    return day_among(here, (*clause.items, *alone)) or (told.get("end") if told.get("span") == "day" else None)
 
 
 def _counted(here: Scene, start: int, end: int, items: tuple[Item, ...]) -> tuple[int, str, int] | None:

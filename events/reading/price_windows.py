@@ -73,10 +73,18 @@ def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
 def is_since(here: Scene, token: DateToken) -> bool:
     """Tell whether words around a date make it the beginning of a span that goes on."""
     text, name = here.held.text, here.held.name
+    first = max(here.start, token.start - 28)
+    before = [one.end for one in here.items if one.kind == "date" and first < one.end <= token.start]
     return bool(
-        pattern("since-before", name).search(text[max(here.start, token.start - 28) : token.start])
+        pattern("since-before", name).search(text[max([first, *before]) : token.start])
         or pattern("since-behind", name).match(text, token.end)
     )
+
+
+def day_among(here: Scene, items: Iterable[Item]) -> date | None:
+    """Return the first day that some tokens name and that nothing is counted from."""
+    days = [item.value for item in items if item.kind == "date" and item.value.kind == "day"]
+    return next((one.resolved.first for one in days if one.resolved.first and not is_since(here, one)), None)
 
 
 def _dated(here: Scene, token: DateToken) -> dict[str, Any] | None:  # noqa: PLR0912  # one line a kind of date

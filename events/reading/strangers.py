@@ -38,7 +38,7 @@ def _owned_before(here: Scene, item: Item) -> bool:
     unknown = _unknown(here, start, item.start)
     if pattern("another", name).search(region):
         return True
-    if not unknown:
+    if not unknown or _is_the_one_given(here, unknown):
         return False
     if name == "zh":
         return not pattern("lead-in", name).search(_BEHIND_AN_OWNER.sub("", region))
@@ -53,8 +53,17 @@ def _owned_behind(here: Scene, item: Item) -> bool:
     start = link.end() if link is not None else item.end
     end = min([here.end, *(one.start for one in here.items if one.start >= start and one.kind not in _EMPTY)])
     if link is not None or pattern("ends-of-somebody", name).search(item.text):
-        return bool(_unknown(here, start, end))
+        unknown = _unknown(here, start, end)
+        return bool(unknown) and not _is_the_one_given(here, unknown)
+    if _is_the_one_given(here, _unknown(here, start, end)):
+        return False
     return bool(pattern("owner-behind", name).match(here.text(start, end).lstrip()))
+
+
+def _is_the_one_given(here: Scene, words: str) -> bool:
+    """Tell whether words begin like the ticker that the user named: "Acme Widgets" where ACME is meant."""
+    main = here.memory.main
+    return main is not None and len(main.symbol) > 1 and words.lower().startswith(main.symbol.split(".")[0].lower())
 
 
 def _ends_before(here: Scene, position: int) -> list[int]:
