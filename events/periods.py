@@ -10,6 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 Kind = Literal["day", "month", "quarter", "half", "year", "twelve-months", "to-date", "past", "part", "span"]
@@ -92,6 +93,7 @@ class Period(NamedTuple):
         return Period(_shifted(self.start, -months), self.start - timedelta(days=1), self.kind)
 
 
+@lru_cache(maxsize=4096)  # an article asks for the same few names hundreds of times
 def read_period(words: str, symbol: str = "", anchor: date | None = None) -> Period | None:
     """Return the days that the words of a period cover, None for words that name none.
 

@@ -59,6 +59,12 @@ def _line_words() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str
     return re.compile(behind, re.IGNORECASE), re.compile(before, re.IGNORECASE), exchanges
 
 
+@cache
+def _line_ends() -> tuple[str, ...]:
+    """Return the words of which one ends what tells a line of shares before a name, quick to ask."""
+    return ("of", "in", "for", "của", "股", "的", "市", *words()["lines"]["listed"])
+
+
 class Line(NamedTuple):
     """A line of shares: the exchanges it may trade on, and whether no other can be meant."""
 
@@ -72,7 +78,8 @@ def line_of(text: str, start: int, end: int) -> Line | None:
     "Tencent's ADRs" are nothing but those; "Apple in Shanghai" may be where it opened a shop.
     """
     behind, before, exchanges = _line_words()
-    if found := before.search(text[max(0, start - 40) : start]):
+    spoken = text[max(0, start - 40) : start]
+    if spoken.rstrip().lower().endswith(_line_ends()) and (found := before.search(spoken)):
         return Line(exchanges[found[str(found.lastgroup)].lower()], True)
     if found := behind.match(text, end, end + 72):
         group = str(found.lastgroup)

@@ -10,6 +10,7 @@ from events.reading.price_windows import Told
 from events.reading.scene import Scene
 from events.reading.words import pattern
 
+_REACH = 80  # characters before a figure: longer than any phrase that undoes a move
 _WIDEST_RANGE = 3  # of a change told in money: beyond that the second figure is the price
 
 
@@ -44,7 +45,8 @@ def suffered(word: Item | None, window: Told) -> dict[str, bool]:
 
 def is_undone(here: Scene, figure: Item) -> bool:
     """Tell whether a move is one that a price came back from: "recovered from a 5% fall"."""
-    return bool(pattern("undone").search(here.text(here.start, figure.value.outer[0])))
+    at = figure.value.outer[0]
+    return bool(pattern("undone").search(here.text(max(here.start, at - _REACH), at)))
 
 
 def is_a_level(here: Scene, figure: Item) -> bool:

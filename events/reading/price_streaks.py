@@ -16,12 +16,15 @@ from events.reading.scene import Scene
 from events.reading.subjects import topic
 from events.reading.words import count_of, pattern, table
 
+_TOLD_BY = ("streak", "streaks", "ordinal")
 _PER = {"sessions": "session", "days": "session", "weeks": "week", "months": "month"}
 
 
 def streaks(here: Scene, page: Page) -> list[Found]:
     """Return closes in a row with one sign; one that has ended is none."""
     out: list[Found] = []
+    if here.kinds.isdisjoint(_TOLD_BY) and not any(map(_counts_in_a_row, here.clauses)):
+        return out
     for clause in here.clauses:
         if not (clause.has("streak", "streaks", "ordinal") or _counts_in_a_row(clause)) or any(
             one.kind == "streaks" and one.has("ended") and _ends_one(clause.items, one) for one in clause.items

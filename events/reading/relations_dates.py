@@ -20,8 +20,10 @@ def years_ago(read: Clauses) -> Iterator[Told]:
     if day is None:
         return
     for group in read.groups:
+        figures = [item for clause in group for item in clause.of("figure") if item.value.kind == "duration"]
+        if not figures:
+            continue
         items = [item for clause in group for item in clause.items]
-        figures = [item for item in items if item.kind == "figure" and item.value.kind == "duration"]
         dates = [item for item in items if item.kind == "date" and item.value.kind in ("month", "year", "day")]
         for figure in figures:
             quantity = figure.value.quantity

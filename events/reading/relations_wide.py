@@ -83,7 +83,8 @@ def ranked(facts: Facts, one: Found) -> Iterator[Told]:
 
 def several_times(facts: Facts, read: Clauses) -> Iterator[Told]:
     """Yield "several times" in a year with the two figures of its sentence: more than twice."""
-    for number, group in enumerate(read.groups):
+    for number in sorted({one.line for one in facts.found}):
+        group = read.groups[number]
         vague = [item for clause in group for item in clause.of("figure") if _SEVERAL.fullmatch(item.text)]
         same = [one for one in facts.found if one.line == number and one.claim.stated and one.claim.period.isdigit()]
         if not vague or len(same) < 2 or same[0].claim.metric != same[1].claim.metric:

@@ -98,8 +98,10 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
         """Tell whether nothing but tokens of COVERING (and figures, where asked) stands between two positions."""
         position = start
         for item in self.items:
-            if item.end <= start or item.start >= end:
+            if item.end <= start:
                 continue
+            if item.start >= end:
+                break
             if (item.kind in COVERING and item.kind not in refused) or (figures and item.kind == "figure"):
                 if item.start > position and not self._is_empty(position, item.start):
                     return False
@@ -107,7 +109,8 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
         return position >= end or self._is_empty(position, end)
 
     def _is_empty(self, start: int, end: int) -> bool:
-        return not _WORDS.search(_QUOTES.sub("", self.held.text[start:end]))
+        between = self.held.text[start:end]
+        return not between or between.isspace() or not _WORDS.search(_QUOTES.sub("", between))
 
 
 # A sentence with more tokens is a list or noise: it is read in pieces, and a clause with more is not read at all.
