@@ -50,34 +50,6 @@ def calendars(symbols: Iterable[str], now: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def metrics(fresh: dict[str, Any]) -> str:
-    """Return the same for Prometheus, as lines of its text format."""
-    lines = ["# TYPE timeline_sessions_old gauge"]
-    for one in fresh["symbols"]:
-        if one["sessions_old"] is not None:
-            lines.append(f'timeline_sessions_old{{symbol="{one["symbol"]}"}} {one["sessions_old"]}')
-    lines.append("# TYPE timeline_refresh_failures gauge")
-    lines += [f'timeline_refresh_failures{{symbol="{one["symbol"]}"}} {one["failures"]}' for one in fresh["symbols"]]
-    lines.append("# TYPE timeline_calendar_runs_out gauge")
-    lines += [
-        f'timeline_calendar_runs_out{{calendar="{one["name"]}"}} {int(one["runs_out"])}' for one in fresh["calendars"]
-    ]
-    lines.append("# TYPE timeline_source_left_alone gauge")
-    lines += [
-        f'timeline_source_left_alone{{source="{name}"}} {int(one["left_alone"])}'
-        for name, one in fresh["sources"].items()
-    ]
-    lines.append("# TYPE timeline_events_counted_total counter")
-    lines += [
-        f'timeline_events_counted_total{{event="{name}"}} {one["times"]}' for name, one in fresh["counters"].items()
-    ]
-    lines += [
-        "# TYPE timeline_leader gauge",
-        f"timeline_leader {int(bool(fresh['leader'] and fresh['leader']['leads']))}",
-    ]
-    return "\n".join(lines) + "\n"
-
-
 def _symbol(
     symbol: str, why: str | None, held: dict[str, Any], attempt: Attempt | None, choice: str | None, now: datetime
 ) -> dict[str, Any]:

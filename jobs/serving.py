@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from events.errors import DataError, Problem
 from events.log import Draft, EventLog, MemoryLog, Record
 from jobs.app import Picture, instant, judged
 from jobs.commands.head import signed_note
+from jobs.freshness import freshness
+from jobs.operations import Operations
 from jobs.submitted import submitted
 from timeline.replay import State, fold
 from timeline.web.doors import Appended, Checked, Doors, Submission
@@ -43,6 +45,11 @@ class Follower:
             self._facts = state.facts()
             return judged(state, self._prices, self._facts)
 
+    def freshness(self, operations: Operations, now: datetime) -> dict[str, Any]:
+        """Return how fresh the prices of the last picture are."""
+        with self._lock:
+            return freshness(self._state, operations, now)
+
     def standing(self) -> tuple[PriceHistory, Facts]:
         """Return the prices and facts of the last picture, without judging again."""
         if self._prices is None or self._facts is None:
@@ -52,11 +59,18 @@ class Follower:
         return prices, facts
 
 
-def doors(log: EventLog, clock: Callable[[], datetime], *, warm: bool = False, key: str | None = None) -> Doors:
+def doors(
+    log: EventLog,
+    clock: Callable[[], datetime],
+    *,
+    warm: bool = False,
+    key: str | None = None,
+    operations: Operations | None = None,
+) -> Doors:
     """Return the doors to a log; `clock` says when something that is appended became known.
 
     With `warm` the tables of the article reader are loaded before the first article comes; `key` is the file of the
-    key that heads are signed with.
+    key that heads are signed with, `operations` what the refreshing of prices remembers beside the log.
     """
     follower = Follower(log)
 
@@ -82,6 +96,7 @@ def doors(log: EventLog, clock: Callable[[], datetime], *, warm: bool = False, k
         instant=instant,
         warm=(lambda: _read_something(clock())) if warm else (lambda: None),
         note=lambda head: signed_note(head, key),
+        freshness=lambda: follower.freshness(operations, clock()) if operations is not None else {},
     )
 
 

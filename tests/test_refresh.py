@@ -9,7 +9,7 @@ from events.model import BarsObserved, Conversion, Happening, MarketValue, Quant
 from jobs.app import picture
 from jobs.desk import sources
 from jobs.exchanges import ZONES, calendar_of, runs_out
-from jobs.freshness import freshness, metrics
+from jobs.freshness import freshness
 from jobs.gate import Gate
 from jobs.importing import import_prices
 from jobs.operations import Attempt
@@ -22,6 +22,8 @@ from tests.desk import Clock, Desk, claims, day_move
 from tests.sources import Shelf
 from timeline.replay import State
 from timeline.revisions import revisions
+from timeline.web.freshness import families
+from timeline.web.metrics import exposition
 
 FRIDAY = datetime(2025, 3, 7, 22, tzinfo=UTC)
 MONDAY = datetime(2025, 3, 10, 22, tzinfo=UTC)
@@ -347,11 +349,11 @@ def test_status_tells_of_each_symbol_and_of_what_went_wrong(desk, shelf, clock):
     assert by_symbol["NOPE"]["next"] == "2025-03-10T22:00:00Z"
     assert by_symbol["SPY"]["why"] == "benchmark"
     assert fresh["counters"]["runs missed"]["times"] == 1
-    text = metrics(fresh)
-    assert 'timeline_sessions_old{symbol="META"} 1' in text
-    assert 'timeline_refresh_failures{symbol="NOPE"} 1' in text
-    assert 'timeline_events_counted_total{event="runs missed"} 1' in text
-    assert 'timeline_calendar_runs_out{calendar="XNYS"} 0' in text
+    text = exposition(families(fresh)).decode()
+    assert 'timeline_sessions_old{symbol="META"} 1.0' in text
+    assert 'timeline_refresh_failures{symbol="NOPE"} 1.0' in text
+    assert 'timeline_events_counted_total{event="runs missed"} 1.0' in text
+    assert 'timeline_calendar_runs_out{calendar="XNYS"} 0.0' in text
 
 
 def test_what_is_held_is_held_under_the_name_of_today():

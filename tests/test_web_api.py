@@ -1,5 +1,6 @@
 """The API: checks that store nothing, articles behind a token, events as a stream, refusals in one shape."""
 
+import gzip
 import json
 import threading
 import time
@@ -239,3 +240,12 @@ def test_the_api_describes_itself(client):
     described = client.get("/openapi.json").json()
     assert {"/feed.json", "/check", "/articles", "/claims/{key}", "/events", "/metrics"} <= described["paths"].keys()
     assert described["paths"]["/articles"]["post"]["security"] == [{"token": []}]
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "gzip, gzip"])
+def test_compressed_content_is_refused_before_it_can_grow(client, coding):
+    bomb = gzip.compress(b"0" * 10_000_000)
+    answer = client.post("/check", content=bomb, headers={"Content-Type": "text/plain", "Content-Encoding": coding})
+    assert answer.status_code == 415
+    assert answer.headers["accept-encoding"] == "identity"
+    assert answer.json()["came"] == f"Content-Encoding: {coding}"

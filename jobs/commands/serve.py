@@ -35,13 +35,14 @@ def add(commands: Any) -> None:
 def run(order: Order) -> int:
     """Serve until somebody stops it."""
     from jobs.app import load_sample, open_log
+    from jobs.operations import Operations
     from jobs.serving import cache_folder, doors
     from timeline.web.application import application
     from timeline.web.doors import Settings
 
     given = order.given
     address = _address(given)
-    with open_log(order.database, create=True) as log:
+    with open_log(order.database, create=True) as log, Operations.open(order.database) as operations:
         if not given.no_sample and not log.head().position and (loaded := load_sample(log)):
             warn(f"The log was empty: the sample came in, {loaded} events.")
         settings = Settings(
@@ -51,7 +52,8 @@ def run(order: Order) -> int:
             cache=cache_folder(),
         )
         say(f"The timeline is at {address}/ and its feed at {address}/feed.json; Ctrl-C stops it.")
-        return _serve(application(doors(log, order.clock, warm=True, key=order.environment.get(KEY)), settings), given)
+        ways = doors(log, order.clock, warm=True, key=order.environment.get(KEY), operations=operations)
+        return _serve(application(ways, settings), given)
 
 
 def _serve(app: Any, given: argparse.Namespace) -> int:

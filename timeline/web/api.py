@@ -6,14 +6,15 @@ import asyncio
 from typing import Any
 
 import msgspec
-from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from timeline.entries import agreement_answer
+from timeline.web import freshness
 from timeline.web import metrics as measured
 from timeline.web.declared import declared
 from timeline.web.doors import Checked, Doors, Settings
 from timeline.web.feeds import Answer
+from timeline.web.framework import APIRouter, Request
 from timeline.web.live import Live
 from timeline.web.metrics import Metrics
 from timeline.web.negotiate import HTML, JSON, preferred
@@ -93,7 +94,8 @@ def routes(
     @router.get("/metrics", tags=["service"], **declared("text/plain"))
     async def prometheus() -> Response:
         """Figures for Prometheus."""
-        return Response(metrics.text(live), headers={"Cache-Control": "no-store", "Content-Type": measured.MEDIA_TYPE})
+        text = metrics.text(live, await freshness.measured(doors, live))
+        return Response(text, headers={"Cache-Control": "no-store", "Content-Type": measured.MEDIA_TYPE})
 
     @router.get("/static/{name}", include_in_schema=False)
     async def file(name: str) -> Response:

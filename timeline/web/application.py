@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from starlette.types import Receive, Scope, Send
 
-from timeline.web import api, claims, feeds, problems
+from timeline.web import api, claims, feeds, freshness, problems
 from timeline.web.documents import Documents
 from timeline.web.doors import Doors, Settings
+from timeline.web.framework import FastAPI, get_openapi
 from timeline.web.gate import Gate
 from timeline.web.live import Live
 from timeline.web.metrics import Metrics
@@ -57,6 +56,7 @@ def application(doors: Doors, settings: Settings) -> FastAPI:
     app.state.live = live
     app.include_router(feeds.routes(doors, settings, live, documents, metrics))
     app.include_router(claims.routes(doors, live, pages))
+    app.include_router(freshness.routes(doors, live, pages))
     app.include_router(api.routes(doors, settings, live, pages, static, metrics))
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     problems.install(app, pages.problem)

@@ -6,7 +6,6 @@ import asyncio
 from typing import Annotated, Literal
 
 import msgspec
-from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from timeline import charts
@@ -15,6 +14,7 @@ from timeline.web.declared import declared
 from timeline.web.documents import chart_of
 from timeline.web.doors import Doors
 from timeline.web.feeds import Answer
+from timeline.web.framework import APIRouter, Path, Query, Request
 from timeline.web.live import Live
 from timeline.web.negotiate import HTML, JSON, preferred
 from timeline.web.pages import Pages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi.responses import Response
+from starlette.responses import Response
 
 from timeline.web.problems import MEDIA_TYPE
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from events.errors import Problem
 from events.log import Head, Row
@@ -67,9 +67,9 @@ class Doors:
     """The ways out of the application.
 
     `latest` judges the log as it is now and is called by one thread at a time; `past` judges it as of an instant or as
-    of a position; `warm` loads what the first check would wait for; `note` gives a head as a signed note,
-    "" without a key. `check` and `append` raise InvalidValueError or
-    DataError for what cannot be used.
+    of a position; `warm` loads what the first check would wait for; `note` gives a head as a signed note, "" without a
+    key; `freshness` tells how fresh the prices are, nothing where nobody refreshes them. `check` and `append` raise
+    InvalidValueError or DataError for what cannot be used.
     """
 
     head: Callable[[], Head]
@@ -81,6 +81,7 @@ class Doors:
     instant: Callable[[str], datetime]
     warm: Callable[[], None] = lambda: None
     note: Callable[[Head], str] = lambda head: ""
+    freshness: Callable[[], Mapping[str, Any]] = dict
 
 
 @dataclass(frozen=True, slots=True)

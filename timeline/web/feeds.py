@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from itertools import islice, takewhile
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -16,6 +15,7 @@ from events.log import Row
 from timeline.web.declared import declared
 from timeline.web.documents import Documents
 from timeline.web.doors import Doors, Settings
+from timeline.web.framework import APIRouter, Header, Query
 from timeline.web.live import Live
 from timeline.web.metrics import Metrics
 from timeline.web.parameters import LATEST, Exactly, snapshot_of

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.registry import Collector
 from starlette.types import Scope
 
 from timeline.web.live import Live
@@ -56,8 +58,8 @@ class Metrics:
         finally:
             self.open_streams -= 1
 
-    def text(self, live: Live) -> bytes:
-        """Return the exposition text."""
+    def text(self, live: Live, more: Iterable[Metric] = ()) -> bytes:
+        """Return the exposition text; `more` are metrics that others measured, as they stand now."""
         snapshot = live.snapshot
         self._streams.set(self.open_streams)
         self._position.set(snapshot.head.position)
@@ -65,7 +67,23 @@ class Metrics:
         self._build.set(live.build_seconds)
         self._fault.set(bool(live.fault))
         self._problems.set(len(snapshot.problems))
-        return generate_latest(self._registry)
+        return generate_latest(self._registry) + exposition(more)
 
     def _gauge(self, name: str, told: str) -> Gauge:
         return Gauge(f"timeline_{name}", told, registry=self._registry)
+
+
+def exposition(told: Iterable[Metric]) -> bytes:
+    """Return metrics as the text that Prometheus reads."""
+    return generate_latest(_Told(told))
+
+
+class _Told(Collector):
+    """Metrics that were measured elsewhere, in the form of a registry."""
+
+    def __init__(self, told: Iterable[Metric]) -> None:
+        self._told = told
+
+    def collect(self) -> Iterable[Metric]:
+        """Return them."""
+        return self._told

@@ -8,7 +8,6 @@ from urllib.parse import quote, urlencode
 
 import jinja2
 import msgspec
-from fastapi import Request
 from starlette.responses import Response
 
 from timeline.entries import Entry, agreement_answer
@@ -18,6 +17,7 @@ from timeline.verdict import ORDER
 from timeline.web import views
 from timeline.web.documents import Documents
 from timeline.web.doors import Checked, Submission
+from timeline.web.framework import Request
 from timeline.web.negotiate import HTML
 from timeline.web.parameters import Listed
 from timeline.web.problems import RefusalError
@@ -27,6 +27,7 @@ from timeline.web.snapshot import Snapshot
 from timeline.web.static_files import StaticFiles
 
 ON_A_PAGE = 60
+LATE = 1  # sessions: the last one may not have been fetched yet
 MEANINGS = {
     "supported": "A conventional reading of the words gives the figure, to the precision in which it is stated.",
     "consistent": "Daily prices allow it and cannot confirm it: a figure inside the range of a day, a pre-market move.",
@@ -163,6 +164,12 @@ class Pages:
         return snapshot.document(
             "about", lambda: self._page(snapshot, "about.html", example=told, extension=EXTENSION, order=ORDER)
         )
+
+    def status(self, snapshot: Snapshot, told: Mapping[str, Any]) -> Response:
+        """Return how fresh the prices are."""
+        late = [one for one in told.get("symbols", ()) if one["error"] or (one["sessions_old"] or 0) > LATE]
+        body = self._render("status.html", snapshot=snapshot, told=told, late=late)
+        return Response(body, 200, {"Cache-Control": "no-store", "Vary": "Accept"}, HTML)
 
     def problem(self, request: Request, told: Mapping[str, Any], headers: Mapping[str, str]) -> Response:
         """Return an error as a page."""

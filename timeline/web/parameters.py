@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import Request
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from timeline.web.doors import Doors
+from timeline.web.framework import Request
 from timeline.web.live import Live
 from timeline.web.problems import RefusalError
 from timeline.web.selection import Selection

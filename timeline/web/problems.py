@@ -8,12 +8,11 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from events.errors import BusyError, DataError, InvalidValueError, NotHeldError, TimelineError
+from timeline.web.framework import FastAPI, Request, RequestValidationError
 
 MEDIA_TYPE = "application/problem+json"
 TYPE = "urn:market-timeline:problem:"

@@ -9,11 +9,11 @@ from collections import OrderedDict
 from typing import Any
 
 import msgspec
-from fastapi import Request
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException
 
 from timeline.web.doors import Settings, Submission
+from timeline.web.framework import Request
 from timeline.web.problems import RefusalError
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -33,6 +33,12 @@ async def submission(request: Request, settings: Settings) -> Submission:
         raise RefusalError(
             415, "this form of content is not read", headers={"Accept-Post": ", ".join(TAKEN)},
             came=kind or "no Content-Type", wanted=", ".join(TAKEN),
+        )  # fmt: skip
+    if (coding := request.headers.get("content-encoding", "identity").strip().lower()) not in ("", "identity"):
+        # what a small body grows to is not known before it has grown
+        raise RefusalError(
+            415, "compressed content is not taken", headers={"Accept-Encoding": "identity"},
+            came=f"Content-Encoding: {coding[:40]}", wanted="the content as it is",
         )  # fmt: skip
     body = await _body(request, settings)
     if kind in FORMS:
