@@ -7,11 +7,10 @@ those of the matching text, and `ReadArticle.span` leads back to the original.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -21,37 +20,11 @@ from events.reading.companies import Mention, find_companies
 from events.reading.dates import DateToken, dates
 from events.reading.numbers import FigureToken, figures
 from events.reading.sentences import Sentence, sentences
-from events.reading.words import scanner
+from events.reading.words import PARTS, Item, Part, all_words, claim_words
+
+__all__ = ["Clause", "Clauses", "Item", "assembled", "lexicon_name", "read_clauses"]
 
 Span = tuple[int, int]
-
-
-class Item(msgspec.Struct, frozen=True, gc=False):
-    """A token: `kind` is "figure", "date", "mention" or the class of a word (a table of lexicon/claims-*.toml).
-
-    `value` is the FigureToken, DateToken or Mention, or for a word what its table says of it (a string; words separated
-    by spaces are flags: "down strong"). `text` is as it stands in the matching text.
-    """
-
-    kind: str
-    start: int
-    end: int
-    value: Any
-    text: str
-
-    @property
-    def span(self) -> Span:
-        """The characters of the token."""
-        return self.start, self.end
-
-    @property
-    def first(self) -> str:
-        """The first flag of a word: the direction of a move, the name of a metric's canonical form."""
-        return self.value.split(" ", 1)[0] if isinstance(self.value, str) else ""
-
-    def has(self, flag: str) -> bool:
-        """Tell whether a word carries a flag."""
-        return isinstance(self.value, str) and flag in self.value.split(" ")
 
 
 class Clause(msgspec.Struct, frozen=True, gc=False):
@@ -85,6 +58,7 @@ class Clauses(msgspec.Struct, frozen=True, gc=False):
     said: Said | None
     sentences: tuple[Sentence, ...]
     groups: tuple[tuple[Clause, ...], ...]  # one tuple of clauses a sentence
+    words: Mapping[Part, Sequence[Item]]  # those of each part of the lexicon, in order
 
     @property
     def name(self) -> str:
@@ -95,10 +69,6 @@ class Clauses(msgspec.Struct, frozen=True, gc=False):
     def day(self) -> date | None:
         """The day of publication."""
         return self.said.day if self.said else None
-
-    def words(self, start: int, end: int) -> str:
-        """Return the matching text between two positions, without the spaces around it."""
-        return self.text[start:end].strip()
 
 
 def lexicon_name(language: str) -> str:
@@ -120,7 +90,8 @@ def assembled(
     """Return the clauses of sentences whose tokens were found already (None: found here)."""
     dated = dates(text, language, said) if dated is None else dated
     found = figures(text, language, [one.span for one in dated]) if found is None else found
-    items = _items(text, language, mentions, dated, found)
+    words = dict(zip(PARTS, all_words(lexicon_name(language)).find(text), strict=True))
+    items = _items(text, lexicon_name(language), mentions, dated, found, words["claims"])
     starts = [item.start for item in items]
     groups, index = [], 0
     for number, sentence in enumerate(parts):
@@ -130,7 +101,7 @@ def assembled(
             group.append(Clause(start, end, chosen, number, index))
             index += 1
         groups.append(tuple(group))
-    return Clauses(text, language, said, tuple(parts), tuple(groups))
+    return Clauses(text, language, said, tuple(parts), tuple(groups), words)
 
 
 def _whole(
@@ -151,8 +122,9 @@ def _whole(
 
 
 def _items(
-    text: str, language: str, mentions: Iterable[Mention], dated: Iterable[DateToken], found: Iterable[FigureToken]
-) -> list[Item]:
+    text: str, name: str, mentions: Iterable[Mention], dated: Iterable[DateToken], found: Iterable[FigureToken],
+    words: Iterable[Item],
+) -> list[Item]:  # fmt: skip
     """Return all tokens in order; a word inside a figure, a date or a name is none of its own."""
     items = [Item("figure", one.start, one.end, one, one.text) for one in found]
     items += [Item("date", one.start, one.end, one, one.text) for one in dated]
@@ -166,15 +138,14 @@ def _items(
     items += [Item("mention", *one.span, one, one.name) for one in mentions if is_free(*one.span)]
     taken = sorted(item.span for item in items)
     begins = [span[0] for span in taken]
-    words = scanner(lexicon_name(language))
-    for word in words.scan(text):
+    for word in words:
         if is_free(word.start, word.end):
-            items.append(Item(word.kind, word.start, word.end, word.value, text[word.start : word.end]))
+            items.append(word)
         elif (at := bisect_right(begins, word.start) - 1) >= 0 and word.start < (end := taken[at][1]) < word.end:
             # In Chinese a word may seem to begin inside a name: 特斯拉升, not 拉升.
             items += [
-                Item(one.kind, end, end + one.end, one.value, text[end : end + one.end])
-                for one in words.scan(text[end : word.end])
+                Item(one.kind, end, end + one.end, one.value, one.text)
+                for one in claim_words(name).find(text[end : word.end])[0]
                 if one.start == 0 and is_free(end, end + one.end)
             ]
     items.sort(key=attrgetter("start", "end"))

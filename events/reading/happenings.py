@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 import msgspec
 
@@ -16,11 +15,9 @@ from events.model import Happening, Timing
 from events.periods import read_period
 from events.reading.clauses import Clauses, Item
 from events.reading.dates import DateToken
-from events.reading.lexicon import load
 from events.reading.metrics import Line, lines_of, segment_owner
 from events.reading.price_scene import is_question
 from events.reading.reported_who import companies
-from events.reading.words import Scanner, scanner_of
 
 _BREAK = re.compile(r"[,，;；:：。!?！？—](?!\d)|(?<!\d),")
 # A happening has a word of one of these classes.
@@ -76,13 +73,6 @@ class Shape(msgspec.Struct, frozen=True, gc=False):
     subject: str = ""  # of an institution; "" for a company
 
 
-@cache
-def _scanner(name: str) -> Scanner:
-    held = dict(load(f"happenings-{name}"))
-    held["segment"] = {names: segment for segment, (owner, names) in load("metrics")["segments"].items() if owner}
-    return scanner_of(held, chinese=name == "zh")
-
-
 def happenings(read: Clauses, results: str = "", about: str = "") -> list[Told]:
     """Return the happenings of an article, each kind of a subject and date once.
 
@@ -92,7 +82,7 @@ def happenings(read: Clauses, results: str = "", about: str = "") -> list[Told]:
     found: list[Told] = []
     seen: set[tuple[str, str, str, str]] = set()
     carried: Item | None = None
-    for line in lines_of(read, _scanner(read.name)):
+    for line in lines_of(read, "happenings"):
         named, kinds = companies(line), 0
         if is_question(read.text[line.start : line.end]):
             continue

@@ -1,7 +1,7 @@
 """What is reported: the closed list of metrics and business lines, and their names in a text.
 
-The list and the names are data (lexicon/metrics.toml); the words around them stand in lexicon/reported-*.toml. One
-scanner for each language finds both, so that the longest name wins over a shorter word inside it.
+The list and the names are data (lexicon/metrics.toml); the words around them stand in lexicon/reported-*.toml. `words`
+finds both as one part, so that the longest name wins over a shorter word inside it.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from collections.abc import Mapping, Sequence, Set
 from functools import cache
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from events.reading.clauses import Clauses, Item
 from events.reading.companies import Mention
 from events.reading.lexicon import key, load
-from events.reading.words import Scanner, scanner_of
+from events.reading.words import Part
 
 Of = Literal["flow", "stock", "share", "count", "percent"]
 
@@ -82,16 +82,6 @@ def totals() -> Mapping[frozenset[str], str]:
 
 
 @cache
-def _scanner(name: str) -> Scanner:
-    held: dict[str, Mapping[str, Any]] = dict(load(f"reported-{name}"))
-    metrics = load("metrics")
-    held["metric"] = {names[name]: metric for metric, names in metrics.items() if "of" in names}
-    held["segment"] = {names: segment for segment, (_, names) in metrics["segments"].items()}
-    held["not-before"] = metrics["not-before"]
-    return scanner_of(held, chinese=name == "zh")
-
-
-@cache
 def _segments() -> Mapping[str, str]:
     return {
         key(word): segment for segment, (_, names) in load("metrics")["segments"].items() for word in names.split("|")
@@ -116,12 +106,12 @@ def counted_in(text: str, name: str) -> str:
 
 def lines(read: Clauses) -> list[Line]:
     """Return the sentences of an article with the tokens that reported figures are read from."""
-    return lines_of(read, _scanner(read.name))
+    return lines_of(read, "reported")
 
 
-def lines_of(read: Clauses, scanner: Scanner) -> list[Line]:
-    """Return the sentences of an article with their figures, dates and mentions, and the words of a scanner."""
-    words = list(scanner.scan(read.text))
+def lines_of(read: Clauses, part: Part) -> list[Line]:
+    """Return the sentences of an article with their figures, dates and mentions, and the words of a part."""
+    words = read.words[part]
     at, found = 0, []
     for number, sentence in enumerate(read.sentences):
         tokens = [
@@ -139,9 +129,8 @@ def lines_of(read: Clauses, scanner: Scanner) -> list[Line]:
             word = words[at]
             place = bisect_right(begins, word.start)
             free = (place == 0 or ends[place - 1] <= word.start) and (place == len(begins) or begins[place] >= word.end)
-            token = Item(word.kind, word.start, word.end, word.value, read.text[word.start : word.end])
-            if free and token not in own[-3:]:
-                own.append(token)
+            if free and word not in own[-3:]:
+                own.append(word)
             at += 1
         items = tuple(sorted([*tokens, *own], key=attrgetter("start", "end")))
         if len(items) > _MOST_TOKENS:

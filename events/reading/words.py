@@ -1,4 +1,4 @@
-"""The words of lexicon/claims-*.toml in a text: the longest at each place, by the class that its table gives it.
+"""The words of the lexicon in a text: of each part (claims, reported, happenings) the longest at each place.
 
 A word of the table `swallow` stands for itself and for nothing: it keeps shorter words inside it from counting
 ("the fall of 1989", 涨价). In Latin script words are found by their first word, in Chinese by their first character, so
@@ -8,61 +8,107 @@ that a text costs one look at each place.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import compress
-from typing import Any, NamedTuple
+from typing import Any, Literal
 
 import msgspec
 
 from events.reading.lexicon import LATIN, alternation, key, load, lowered
 
+Part = Literal["claims", "reported", "happenings"]
+PARTS: tuple[Part, ...] = ("claims", "reported", "happenings")
 SWALLOW = "swallow"
 _LATIN_WORD = re.compile(f"[{LATIN}]+")
 
 
-class Word(NamedTuple):
-    """A word of the lexicon in a text: its class and what the table says of it."""
+class Item(msgspec.Struct, frozen=True, gc=False):
+    """A token: `kind` is "figure", "date", "mention" or the class of a word (a table of the lexicon).
+
+    `value` is the FigureToken, DateToken or Mention, or for a word what its table says of it (a string; words separated
+    by spaces are flags: "down strong"). `text` is as it stands in the matching text.
+    """
 
     kind: str
     start: int
     end: int
-    value: str
+    value: Any
+    text: str
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The characters of the token."""
+        return self.start, self.end
+
+    @property
+    def first(self) -> str:
+        """The first flag of a word: the direction of a move, the name of a metric's canonical form."""
+        return self.value.split(" ", 1)[0] if isinstance(self.value, str) else ""
+
+    def has(self, flag: str) -> bool:
+        """Tell whether a word carries a flag."""
+        return isinstance(self.value, str) and flag in self.value.split(" ")
 
 
-class Scanner(msgspec.Struct, frozen=True, gc=False):
-    """The words of one language, ready to be found; the pattern of a head word is compiled when it is first met."""
+class Lexicon(msgspec.Struct, frozen=True, gc=False):
+    """The words of one part of a language by their heads; what a head begins is made ready when it is first met."""
 
-    letters: frozenset[str]  # the heads that are one character each and no Latin letter
     groups: Mapping[str, list[str]]
     refused: Mapping[str, tuple[str, ...]]
-    met: dict[str, re.Pattern[str]]
     words: Mapping[str, tuple[tuple[str, str], ...]]
     cased: Mapping[str, str]
+    ready: dict[str, str | re.Pattern[str]]  # the only word of a head, where nothing guards its end, or a pattern
 
-    def scan(self, text: str) -> Iterator[Word]:
-        """Yield the words of `text` in order, without overlaps; a word of two classes is yielded for each."""
+    def longest(self, low: str, at: int, head: str) -> str:
+        """Return the longest word at a place of a text in lower case where a head stands, "" for none."""
+        begun = self.ready.get(head)
+        if begun is None:
+            begun = self.ready[head] = self._made_ready(head)
+        if begun.__class__ is str:
+            return begun if low.startswith(begun, at) else ""
+        found = begun.match(low, at)  # type: ignore[union-attr]
+        return found[0] if found else ""
+
+    def _made_ready(self, head: str) -> str | re.Pattern[str]:
+        group = self.groups[head]
+        only = group[0]
+        plain = only == head or "\u3400" <= only[-1] <= "\u9fff"
+        if len(group) == 1 and plain and only not in self.refused:
+            return only
+        return re.compile(_any_of(group, self.refused))
+
+
+class Finder(msgspec.Struct, frozen=True, gc=False):
+    """The words of several parts of a language, found in one walk over a text."""
+
+    letters: frozenset[str]  # the heads that are one character each and no Latin letter
+    heads: Mapping[str, tuple[int, ...]]  # which parts have words with a head
+    parts: tuple[Lexicon, ...]
+
+    def find(self, text: str) -> tuple[list[Item], ...]:
+        """Return the words of each part in order, without overlaps in it; a word of two classes comes for each."""
         low = lowered(text)
-        done = 0
-        for at, word in self._begun(low):
-            if at < done:
-                continue
-            if word not in self.met:
-                self.met[word] = re.compile(_any_of(self.groups[word], self.refused))
-            found = self.met[word].match(low, at)
-            if found is None:
-                continue
-            if (needed := self.cased.get(found[0])) and not text.startswith(needed, at):
-                continue
-            done = found.end()
-            for kind, value in self.words[found[0]]:
-                if kind != SWALLOW:
-                    yield Word(kind, at, done, value)
+        done = [0] * len(self.parts)
+        found: tuple[list[Item], ...] = tuple([] for _ in self.parts)
+        for at, head in self._begun(low):
+            for number in self.heads[head]:
+                if at < done[number]:
+                    continue
+                part = self.parts[number]
+                word = part.longest(low, at, head)
+                if not word or ((needed := part.cased.get(word)) and not text.startswith(needed, at)):
+                    continue
+                end = done[number] = at + len(word)
+                for kind, value in part.words[word]:
+                    if kind != SWALLOW:
+                        found[number].append(Item(kind, at, end, value, text[at:end]))
+        return found
 
     def _begun(self, low: str) -> list[tuple[int, str]]:
         """Return where a head stands, in order."""
-        groups = self.groups
-        begun = [found for found in latin_words(low) if found[1] in groups]
+        heads = self.heads
+        begun = [(found.start(), word) for found in _LATIN_WORD.finditer(low) if (word := found[0]) in heads]
         if not self.letters.isdisjoint(low):
             places = compress(range(len(low)), map(self.letters.__contains__, low))
             begun += [(at, low[at]) for at in places]
@@ -70,28 +116,35 @@ class Scanner(msgspec.Struct, frozen=True, gc=False):
         return begun
 
 
-def latin_words(low: str) -> Sequence[tuple[int, str]]:
-    """Return the words of Latin letters in a text in lower case, with their places: found once for all scanners."""
-    return _latin_words(low) if len(low) < _KEPT else _latin_words.__wrapped__(low)
-
-
-_KEPT = 100_000  # characters; the words of a longer text are not kept in memory
-
-
-@lru_cache(maxsize=2)
-def _latin_words(low: str) -> Sequence[tuple[int, str]]:
-    return [(found.start(), found[0]) for found in _LATIN_WORD.finditer(low)]
+@cache
+def claim_words(name: str) -> Finder:
+    """Return what finds the words of the claims of prices in a language: "zh", "vi" or "en"."""
+    return _finder(name, PARTS[:1])
 
 
 @cache
-def scanner(name: str) -> Scanner:
-    """Return the scanner of a lexicon: "zh", "vi" or "en"."""
-    return scanner_of(load(f"claims-{name}"), chinese=name == "zh")
+def all_words(name: str) -> Finder:
+    """Return what finds the words of all PARTS of a language in one walk."""
+    return _finder(name, PARTS)
 
 
-def scanner_of(held: Mapping[str, Mapping[str, Any]], *, chinese: bool) -> Scanner:
-    """Return the scanner of tables of words: class -> "word|word" -> what is said of them."""
+def _finder(name: str, parts: Sequence[Part]) -> Finder:
+    lexicons = tuple(_lexicon(name, part) for part in parts)
+    heads: dict[str, tuple[int, ...]] = {}
+    for number, one in enumerate(lexicons):
+        for head in one.groups:
+            heads[head] = (*heads.get(head, ()), number)
+    letters = (
+        head for head in heads if len(head) == 1 and (not head.isalnum() or (name == "zh" and not head.isascii()))
+    )
+    return Finder(frozenset(letters), heads, lexicons)
+
+
+@cache
+def _lexicon(name: str, part: Part) -> Lexicon:
+    """Return a part of a language from its tables of words: class -> "word|word" -> what is said of them."""
     words: dict[str, list[tuple[str, str]]] = {}
+    held = _tables(name, part)
     for table, content in held.items():
         if table in ("not-before", "cased"):
             continue
@@ -100,18 +153,27 @@ def scanner_of(held: Mapping[str, Mapping[str, Any]], *, chinese: bool) -> Scann
                 words.setdefault(key(word), []).append((table, value))
     heads: dict[str, list[str]] = {}
     for word in words:
-        heads.setdefault(_head(word, chinese=chinese), []).append(word)
-    refused = {key(word): tuple(value) for word, value in held.get("not-before", {}).items()}
-    return Scanner(
-        frozenset(
-            head for head in heads if len(head) == 1 and (not head.isalnum() or (chinese and not head.isascii()))
-        ),
+        heads.setdefault(_head(word, chinese=name == "zh"), []).append(word)
+    return Lexicon(
         heads,
-        refused,
-        {},
+        {key(word): tuple(value) for word, value in held.get("not-before", {}).items()},
         {word: tuple(values) for word, values in words.items()},
         {key(word): word for word in held.get("cased", {}).get("words", ())},
+        {},
     )
+
+
+def _tables(name: str, part: Part) -> Mapping[str, Mapping[str, Any]]:
+    """Return the tables of a part; the names of metrics and business lines stand in one table for all languages."""
+    held: dict[str, Mapping[str, Any]] = dict(load(f"{part}-{name}"))
+    metrics = load("metrics")
+    if part == "reported":
+        held["metric"] = {names[name]: metric for metric, names in metrics.items() if "of" in names}
+        held["segment"] = {names: segment for segment, (_, names) in metrics["segments"].items()}
+        held["not-before"] = metrics["not-before"]
+    if part == "happenings":
+        held["segment"] = {names: segment for segment, (owner, names) in metrics["segments"].items() if owner}
+    return held
 
 
 def _any_of(group: list[str], refused: Mapping[str, tuple[str, ...]]) -> str:
