@@ -247,3 +247,12 @@ def test_a_text_in_chinese_says_so_to_a_screen_reader():
     state(log, "Meta 四天下跌近17%", language="zh-Hans")
     with served(log) as client:
         assert "zh-Hans" in [attributes.get("lang") for _, attributes in page(client, "/").tags]
+
+
+def test_arithmetic_is_shown_in_the_unit_that_it_was_reckoned_in(client):
+    items = json.loads(client.get("/feed.json?kind=relation&verdict=supported").content)["items"]
+    sums = [one["_market_timeline"] for one in items if one["_market_timeline"]["evidence"][0]["unit"] == "CNY"]
+    assert sums
+    for one in sums:
+        page = Page(client.get(f"/claims/{one['id']}", headers={"Accept": "text/html"}).text)
+        assert "CNY" in page.text and f"{one['actual']:+.2f}%" not in page.text

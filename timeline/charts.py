@@ -125,7 +125,8 @@ def _rebased(bars: list[dict[str, Any]], others: list[dict[str, Any]], start: da
 
 
 def _x(field: str = "date") -> dict[str, Any]:
-    axis = {"labelFlush": True, "tickCount": 6, "grid": False, "labelOverlap": True, "labelExpr": _DAY}
+    axis = {"labelFlush": True, "tickCount": 6, "grid": False, "labelOverlap": "greedy", "labelSeparation": 10}
+    axis["labelExpr"] = _DAY
     return {"field": field, "type": "temporal", "scale": {"type": "utc"}, "title": None, "axis": axis}
 
 

@@ -51,7 +51,7 @@ class Pages:
             lstrip_blocks=True,
             undefined=jinja2.StrictUndefined,
         )
-        self._templates.filters["instant"] = rfc3339
+        self._templates.filters.update(instant=rfc3339, signed=views.signed)
         self._templates.globals.update(file=static.address, meanings=MEANINGS, verdicts=VERDICTS)
 
     def index(self, snapshot: Snapshot, wanted: Listed) -> Ready:
@@ -167,7 +167,7 @@ class Pages:
 
     def status(self, snapshot: Snapshot, told: Mapping[str, Any]) -> Response:
         """Return how fresh the prices are."""
-        late = [one for one in told.get("symbols", ()) if one["error"] or (one["sessions_old"] or 0) > LATE]
+        late = [one for one in told.get("symbols", ()) if _is_late(one)]
         body = self._render("status.html", snapshot=snapshot, told=told, late=late)
         return Response(body, 200, {"Cache-Control": "no-store", "Vary": "Accept"}, HTML)
 
@@ -183,6 +183,12 @@ class Pages:
     def _render(self, template: str, **content: Any) -> str:
         filled = {"snapshot": None, **content}
         return self._templates.get_template(template).render(**filled)
+
+
+def _is_late(symbol: Mapping[str, Any]) -> bool:
+    """Whether a symbol that is kept fresh has no bar, an old one, or failed when it was tried last."""
+    old = symbol["sessions_old"]
+    return bool(symbol["next"] and (symbol["last"] is None or symbol["error"] or (old is not None and old > LATE)))
 
 
 def _queries(wanted: Listed, snapshot: Snapshot) -> Any:

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from events.model import MarketValue, Quantity
+from events.model import MarketValue, Relation
 from timeline.entries import Entry
 from timeline.explain import amount, figure
 from timeline.formats.jsonfeed import verdict_word
@@ -91,21 +91,25 @@ def row(entry: Entry) -> Row:
         claim.text or entry.kind.replace("-", " "),
         language_of(claim.text, entry.stated.language),
         _MINUS.sub("\u2212", figure(stated)) if stated else "",
-        measured(best.actual, stated) if best else "",
+        measured(best.actual, _unit(entry)) if best else "",
         strip(entry),
     )
 
 
-def measured(actual: float | None, stated: Quantity | None) -> str:
+def measured(actual: float | None, unit: str) -> str:
     """Return a measured figure in the unit of the claim, "" for none."""
     if actual is None:
         return ""
-    unit = stated.unit if stated else "percent"
     if unit == "percent":
-        return f"{actual:+.2f}%".replace("-", "\u2212")
+        return f"{signed(actual)}%"
     if unit.endswith("sessions") or unit in ("weeks", "months"):
         return f"{actual:g} {unit}"
     return amount(actual, unit).replace("-", "\u2212")
+
+
+def signed(figure: float) -> str:
+    """Return a figure to two places with its sign, the minus as it is printed."""
+    return f"{figure:+.2f}".replace("-", "\u2212")
 
 
 def accepted(entry: Entry) -> str:
@@ -141,13 +145,13 @@ def strip(entry: Entry) -> Strip | None:
 
 def readings(entry: Entry) -> list[dict[str, Any]]:
     """Return the readings side by side, the one used first; each with its place on the strip."""
-    shown, stated = strip(entry), stated_of(entry.stated.claim)
+    shown = strip(entry)
     places = {id(one): mark for one, mark in zip(_measurable(entry), shown.marks if shown else (), strict=False)}
     return [
         {
             "name": one.name or "none",
             "word": one.verdict,
-            "actual": measured(one.actual, stated),
+            "actual": measured(one.actual, _unit(entry)),
             "start": one.start,
             "end": one.end,
             "missing": one.missing,
@@ -161,9 +165,9 @@ def readings(entry: Entry) -> list[dict[str, Any]]:
 def evidence(entry: Entry) -> tuple[list[str], list[list[str]]]:
     """Return the bars behind a verdict as the head and the rows of a table."""
     bars = entry.verdict.best.evidence if entry.verdict.best else ()
-    names = [name for name in dict.fromkeys(name for bar in bars for name in bar) if name != "date"]
-    rows = [[str(bar.get("date", ""))] + [_cell(bar.get(name)) for name in names] for bar in bars]
-    return ["date", *names], rows
+    names = list(dict.fromkeys(name for bar in bars for name in bar))
+    names.sort(key=lambda name: name != "date")
+    return [name.replace("_", " ") for name in names], [[_cell(bar.get(name)) for name in names] for bar in bars]
 
 
 def language_of(text: str, language: str) -> str:
@@ -188,8 +192,12 @@ def _measurable(entry: Entry) -> list[Reading]:
 
 
 def _unit(entry: Entry) -> str:
-    stated = stated_of(entry.stated.claim)
-    return stated.unit if stated else ""
+    if stated := stated_of(entry.stated.claim):
+        return stated.unit
+    if isinstance(entry.stated.claim, Relation):  # the evidence of arithmetic says in what it was reckoned
+        evidence = entry.verdict.best.evidence if entry.verdict.best else ()
+        return str(evidence[0].get("unit", "")) if evidence else ""
+    return "percent"
 
 
 def _cell(value: object) -> str:
