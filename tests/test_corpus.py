@@ -58,7 +58,7 @@ def test_half_of_the_articles_and_of_the_sentences_have_nothing_to_find():
 
 
 def test_fifteen_years_and_five_exchanges():
-    assert {one.published.year for one in ARTICLES if one.published} == set(range(2010, 2026))
+    assert {one.published.year for one in ARTICLES if one.published} >= set(range(2010, 2026))
     symbols = Counter(symbol for one in ARTICLES for line in one.claims for symbol in line.symbols)
     for ending in (".HK", ".VN", ".T", ".SS"):
         assert sum(count for symbol, count in symbols.items() if symbol.endswith(ending)) >= 10, ending
