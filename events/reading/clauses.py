@@ -138,10 +138,11 @@ def _items(
     items += [Item("mention", *one.span, one, one.name) for one in mentions if is_free(*one.span)]
     taken = sorted(item.span for item in items)
     begins = [span[0] for span in taken]
+    named = {item.end for item in items if item.kind == "mention"}
     for word in words:
         if is_free(word.start, word.end):
             items.append(word)
-        elif (at := bisect_right(begins, word.start) - 1) >= 0 and word.start < (end := taken[at][1]) < word.end:
+        elif (end := taken[max(0, bisect_right(begins, word.start) - 1)][1]) in named and word.start < end < word.end:
             # In Chinese a word may seem to begin inside a name: 特斯拉升, not 拉升.
             items += [
                 Item(one.kind, end, end + one.end, one.value, one.text)

@@ -60,7 +60,7 @@ def _forms() -> _Forms:
         words=(*before, "代码", "代号", "代碼", "代號"),
         ending=re.compile(rf"\.({_any(table['endings'])})(?![A-Za-z0-9])|\s(HK)(?![A-Za-z0-9])"),
         vietnamese=re.compile(
-            rf"\s(?:{_any(table['vi']['ticker_after'])})(?!\w)|\s?\(?\s?[+-]\s?\d|\s?\(\s?\d+(?:,\d+)?\s?%"
+            rf"\s(?:{_any(table['vi']['ticker_after'])})(?!\w)|\s?\(?\s?[+-]\s?\d|\s\d{{1,3}}[.,]\d{{1,3}}\s(?:đồng|đ|nghìn)|\s?\(\s?\d+(?:,\d+)?\s?%"
         ),
     )
 
@@ -142,6 +142,8 @@ def _without_market(asked: _Asked, start: int, end: int, code: str, before: str,
         year = code.isdigit() and len(code) < _HONG_KONG
         sure = said or not (year or len(code) < _MIN_BARE or code in abbreviations())
         return Printed(start, end, listing.symbol, listing, sure)
+    if reach.endswith(("TP ", "TP.", "Tp ", "Tp.", "tp ")):
+        return None  # the city
     if asked.language in ("vi", "") and len(code) == _VIETNAM and code.isalpha() and forms.vietnamese.match(text, end):
         vietnamese = asked.table.listing(f"{code}.VN", asked.on)
         return Printed(start, end, vietnamese.symbol, vietnamese, True) if vietnamese else None

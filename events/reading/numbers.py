@@ -66,7 +66,7 @@ def _scanner(language: str) -> _Scanner:
     edge = f"(?<![{LATIN}])" if language != "zh" else ""
     master = "|".join(
         (
-            r"(?P<ratio>(?<![\d.:,])\d{1,4}(?:\.\d{1,2})?\s?[:：]\s?\d{1,4}(?:\.\d{1,2})?(?![\d:]))",
+            r"(?P<ratio>(?<![\d.:,])\d{1,4}(?:\.\d{1,2})?(?:[:：]|\s[:：]\s)\d{1,4}(?:\.\d{1,2})?(?![\d:]))",
             rf"{edge}(?P<vague>{words['vague']})",
             rf"{edge}(?P<multiple>{words['multiple']})",
             rf"{edge}(?P<fraction>{words['fraction']})",

@@ -13,7 +13,7 @@ from events.model import Direction, Move, Window
 from events.reading.clauses import Item
 from events.reading.price_scene import Found, Page, claims_for, refusal, stance_at, window_at, words_span
 from events.reading.scene import Scene, Topic
-from events.reading.subjects import topic
+from events.reading.subjects import is_subject, topic
 from events.reading.words import pattern
 
 _LONGEST_SUBJECT = 40
@@ -38,9 +38,13 @@ def _has_figure(here: Scene, index: int) -> bool:
     """Tell whether a figure of a change stands beside a verb: then it was read, or refused for a reason."""
     item = here.items[index]
     clause = here.clauses[here.clause_at(item.start)]
+    names = [one.start for one in clause.items if is_subject(one)]
+    begin = max((start for start in names if start < item.start), default=clause.start)
+    end = min((start for start in names if start > item.start), default=clause.end)
     return any(
         one.kind == "figure" and one.value.kind in ("percent", "tenths", "fraction", "points", "times")
         for one in clause.items
+        if begin <= one.start < end or not names
     )
 
 

@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, Literal, cast
 
+import msgspec
+
 from events.model import Extreme, Window
 from events.reading.clauses import Clause, Item
 from events.reading.dates import DateToken
@@ -19,6 +21,7 @@ from events.reading.words import count_of, pattern, table
 # How many days a unit lasts, for "a seven-year high".
 _DAYS = {"years": 365.25, "months": 30.44, "weeks": 7.0, "sessions": 1.0}
 _NEAR = 48
+_LONG = ("years", "months")
 _SPANS = {"sessions": "sessions", "days": "days", "weeks": "week", "months": "month", "quarters": "quarter"}
 
 
@@ -56,13 +59,14 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
         )
         move = move if here.held.name == "vi" or (move is not None and page.priced) else None
     is_level = word.has("level")
-    direction = word.first or ("worst" if move and move.first == "down" else "best" if move else "")
+    direction = word.first or _of_move(move.first if move else _told_before(page, word.start))
     if not direction:
         return []
     subject = topic(here, clause.start if _begins(here, clause.start, word) else word.start)
     subject = priced_topic(page, subject, word.start)
     if not subject.names or subject.at < 0:
-        subject = _whose(here, word, clause.items) or subject
+        subject = _whose(here, word, clause.items) or _of_the_sentence_before(here, clause, word) or subject
+    subject = _all_told(here, page, subject, word, clause.items)
     span = _span_near(here, word, clause.items)
     closed = is_level and bool(subject.names) and subject.measure == "company" and _closed_at(here, clause, word)
     if not (closed or _is_of_a_price(page, subject, span, move, is_level=is_level)) or refusal(here, word.start):
@@ -80,6 +84,36 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     )
     page.directions |= {(name.symbol, "down" if direction == "worst" else "up") for name in subject.names}
     return claims_for(here, subject, start, end, (f"superlative: {word.text}", since[2]), make)
+
+
+def _of_move(moved: str) -> str:
+    return {"down": "worst", "up": "best"}.get(moved, "")
+
+
+def _told_before(page: Page, position: int) -> str:
+    """Return the direction of the price claim before: "giảm 6,3%, mạnh nhất từ năm 2001"."""
+    known = priced_before(page, position)
+    if known is None or not known.names or min(page.places) > position:
+        return ""
+    told = {way for symbol, way in page.directions if symbol == known.names[-1].symbol}
+    return told.pop() if len(told) == 1 else ""
+
+
+def _all_told(here: Scene, page: Page, subject: Topic, word: Item, items: tuple[Item, ...]) -> Topic:
+    """Return all whose prices were told where the remark is on each: "đều là phiên tệ nhất", "both their worst"."""
+    each = any(one.kind == "each" and one.first == "each" and one.end <= word.start for one in items)
+    told = {one.symbol: one for topic in page.priced for one in topic.names}
+    if not each or len(told) < 2 or len(subject.names) > 1 or min(page.places) > word.start:
+        return subject
+    return msgspec.structs.replace(subject, names=tuple(told.values()))
+
+
+def _of_the_sentence_before(here: Scene, clause: Clause, word: Item) -> Topic | None:
+    """Return whose price the sentence before told, where this one only says more of it: "Đây là mức thấp nhất"."""
+    last = here.memory.last
+    if not (here.memory.spoke_of_prices and len(last.names) == 1 and _begins(here, here.start, word)):
+        return None
+    return Topic("price", last.names, at=-1, near=True, rule=f"{word.text}: the sentence before", carried=True)
 
 
 def _whose(here: Scene, word: Item, items: tuple[Item, ...]) -> Topic | None:
@@ -132,6 +166,20 @@ def _since_of(here: Scene, word: Item, items: tuple[Item, ...]) -> tuple[date | 
             return None, None, f"since: {item.text}"
         if item.kind == "event" and item.first == "listing" and abs(item.start - word.end) < 80:
             return None, None, f"since: {item.text}"
+    return _years_back(here, word, items)
+
+
+def _years_back(here: Scene, word: Item, items: tuple[Item, ...]) -> tuple[date | None, date | None, str] | None:
+    """Return when a superlative's years begin: "mạnh nhất hơn một năm", "worst day in two years"."""
+    for item in items:
+        if item.kind != "figure" or item.value.kind != "duration" or item.start < word.end or here.held.day is None:
+            continue
+        token = item.value
+        if token.quantity.unit not in _LONG or token.quantity.high is not None:
+            continue
+        if pattern("lasting-superlative", here.held.name).fullmatch(here.text(word.end, token.start)):
+            days = round(token.quantity.value * _DAYS[token.quantity.unit])
+            return here.held.day - timedelta(days=days), None, f"since: {item.text} before"
     return None
 
 

@@ -36,7 +36,8 @@ def _could_be(item: Item) -> bool:
     token = item.value
     if token.kind not in ("amount", "points", "bare") or token.quantity is None or token.quantity.high is not None:
         return False
-    if token.role in ("from", "by") or token.direction or token.quantity.value <= 0:
+    may = token.quantity.hedge == "may"  # "có thể lên 1.400 điểm"
+    if may or token.role in ("from", "by") or token.direction or token.quantity.value <= 0:
         return False
     largest = _MANY_ZEROS_LARGEST if token.quantity.unit in _MANY_ZEROS else _LARGEST
     return bool(token.quantity.value <= largest)

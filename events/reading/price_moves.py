@@ -303,9 +303,10 @@ def _accepts(here: Scene, page: Page, index: int, said: Governing, subject: Topi
     same = {name.symbol for topic in page.priced for name in topic.names}
     if same & {name.symbol for name in subject.names}:
         return "the sentence speaks of this price"
-    clause_parts = any(item.kind == "part" for item in clause.items)
+    in_a_row = subject.carried and any(item.kind in ("streak", "streaks") for item in here.items)
+    clause_parts = in_a_row or any(item.kind == "part" for item in clause.items)
     if clause_parts and subject.names:
-        return "a part of the session"
+        return "a row of sessions" if in_a_row else "a part of the session"
     return "its price was spoken of" if subject.carried and here.memory.spoke_of_prices and subject.near else ""
 
 

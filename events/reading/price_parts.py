@@ -61,4 +61,6 @@ def is_a_level(here: Scene, figure: Item) -> bool:
 def is_pooled(here: Scene, figure: Item) -> bool:
     """Tell whether a figure is that of several taken together: "fell an average of 5%"."""
     clause = here.clauses[here.clause_at(figure.start)]
-    return clause.has("pooled") or bool(pattern("each-time").search(here.text(clause.start, clause.end)))
+    several = len({one.value.symbol for one in clause.of("mention")}) > 1
+    pooled = [one for one in clause.of("pooled") if several or not one.has("several")]
+    return bool(pooled) or bool(pattern("each-time").search(here.text(clause.start, clause.end)))

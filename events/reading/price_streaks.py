@@ -54,7 +54,7 @@ def streaks(here: Scene, page: Page) -> list[Found]:
         end = _last_day(here, page, clause)
         window = Window(span="sessions" if per == "session" else per, count=count, end=end)  # type: ignore[arg-type]
         window = window if per == "session" else replace(window, count=1)
-        if per == "session" and page.told is None:
+        if per == "session" and page.told is None and clause is here.clauses[-1]:
             page.told = Told({"span": "sessions", "count": count}, True, ("window: the streak",))
         first, last = words_span(here, subject, clause.start, clause.end)
         make = partial(Streak, direction=direction, count=count, per=per, window=window)  # type: ignore[arg-type]

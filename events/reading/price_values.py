@@ -145,7 +145,10 @@ def _holder(here: Scene, page: Page, cap: Item, position: int) -> Topic:
     for index, item in enumerate(here.items):
         if item.start < cap.end or not is_subject(item):
             continue
-        if here.is_covered(cap.end, item.start) and pattern("value-of").match(here.text(cap.end, item.start)):
+        touches = here.held.name == "vi" and not here.text(cap.end, item.start).strip()  # "vốn hóa Apple"
+        if here.is_covered(cap.end, item.start) and (
+            touches or pattern("value-of").match(here.text(cap.end, item.start))
+        ):
             return Topic("cap", (here.items[index].value,), at=item.start, near=True, rule=f"{cap.text} {item.text}")
         break
     subject = topic(here, cap.end)

@@ -126,7 +126,7 @@ def _rules(language: str) -> _Rules:
         else r"[;]|[,:](?!\d)|(?<!\d)[,:]|\s—\s|\s--?\s"
     )
     words = alternation(tables["conjunctions"])
-    conjunctions = rf"(?:{words})" if language == "zh" else rf"(?<![{LATIN}])(?i:{words})"
+    conjunctions = rf"(?:{words})" if language == "zh" else rf"(?<![{LATIN}])(?i:{words})(?!\s\d)"
     soft = "|".join(re.escape(word) for word in tables["abbreviations-that-may-end"])
     hard = "|".join(re.escape(word) for word in tables["abbreviations"])
     # One look at the first character spares the alternatives at most places of a text.

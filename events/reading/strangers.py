@@ -51,6 +51,7 @@ def _owned_behind(here: Scene, item: Item) -> bool:
         return False
     link = pattern("of-somebody", name).match(here.held.text, item.end, here.end)
     start = link.end() if link is not None else item.end
+    start = max([start, *(one.end for one in here.items if item.end <= one.start < start < one.end)])  # "của công ty"
     end = min([here.end, *(one.start for one in here.items if one.start >= start and one.kind not in _EMPTY)])
     if link is not None or pattern("ends-of-somebody", name).search(item.text):
         unknown = _unknown(here, start, end)

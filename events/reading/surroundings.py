@@ -86,7 +86,7 @@ class Surroundings:
                     break
                 sign, core = value, begin
             elif kind == "currency":
-                if currency or outer != core:
+                if currency or outer != core or (sign and found[0].isalpha()):
                     break
                 currency, core = value, begin
             elif kind == "hedge":
