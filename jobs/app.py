@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from events.errors import ConflictError, InvalidValueError, NotHeldError
 from events.log import EventLog, Head, MemoryLog
+from jobs.checkpoints import kept, resumed
 from jobs.progress import counted, progress
 from jobs.settings import database_file, shown
 
@@ -53,20 +54,26 @@ def open_log(url: str, *, create: bool = False) -> SqlLog:
     return SqlLog.open(url, create=create)
 
 
-def replayed(log: EventLog, until: datetime | None = None) -> State:
+def replayed(log: EventLog, until: datetime | None = None, *, full: bool = False) -> State:
     """Return the state of a log, its chain proved event by event; a bar shows the way of a long one.
 
-    With `until` the state of that instant. Raises DamagedLogError.
+    With `until` the state of that instant. What a checkpoint holds is not read again, unless a `full` replay is wanted.
+    Raises DamagedLogError.
     """
     from timeline.replay import fold
 
-    with progress("Replaying events", log.head().position) as tick:
-        return fold(counted(log.proved(until=until), tick))
+    state = resumed(log, until, full=full)
+    since = state.head
+    with progress("Replaying events", log.head().position - since.position) as tick:
+        fold(counted(log.proved(after=since, until=until), tick), state)
+    if until is None:
+        kept(log, state, since.position)
+    return state
 
 
-def picture(log: EventLog, until: datetime | None = None) -> Picture:
-    """Replay a log and judge every claim that stands in it."""
-    state = replayed(log, until)
+def picture(log: EventLog, until: datetime | None = None, *, full: bool = False) -> Picture:
+    """Replay a log and judge every claim that stands in it; `full` is as for `replayed`."""
+    state = replayed(log, until, full=full)
     return judged(state, state.prices(log.proved_columns), state.facts(), log.proved_columns)
 
 

@@ -6,12 +6,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import takewhile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from events.errors import DataError, Problem
 from events.log import Draft, EventLog, MemoryLog, Record
-from jobs.app import Picture, instant, judged
+from jobs.app import Picture, instant, judged, replayed
 from jobs.commands.head import signed_note
 from jobs.freshness import freshness
 from jobs.operations import Operations
@@ -38,6 +37,8 @@ class Follower:
     def latest(self) -> Picture:
         """Return the picture of the log as it is now."""
         with self._lock:
+            if self._state.last is None:
+                self._state = replayed(self._log)
             state = fold(self._log.proved(after=self._state.head), self._state)
             known = (len(state.bars), len(state.splits), len(state.dividends))
             if self._prices is None or known != self._known:
@@ -119,12 +120,3 @@ def past(log: EventLog, until: datetime | None = None, position: int | None = No
         records = takewhile(lambda record: record.position <= position, records)
     state = fold(records)
     return judged(state, state.prices(log.proved_columns), state.facts())
-
-
-def cache_folder() -> Path | None:
-    """Return the folder for what is costly to make."""
-    from platformdirs import user_cache_path
-
-    from jobs.settings import PROJECT
-
-    return user_cache_path(PROJECT, appauthor=False)

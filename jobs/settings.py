@@ -33,6 +33,13 @@ def database_file(url: str) -> Path | None:
     return Path(path) if scheme.split("+")[0] == "sqlite" and path and path != ":memory:" else None
 
 
+def cache_folder() -> Path:
+    """Return the user's folder for what is costly to make and no loss when it is gone."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path(PROJECT, appauthor=False)
+
+
 def shown(url: str) -> str:
     """Return a database URL without the password that it may hold, before the host or among the parameters."""
     scheme, separator, rest = url.partition("://")

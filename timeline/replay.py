@@ -6,7 +6,8 @@ instant is the fold of a head of the log, `fold(log.read(until=instant))`; nothi
 that speaks of a claim that is not there becomes a Problem of the state: a replay never stops.
 
 A claim that nobody touched stays the record that it came in, and becomes a `HeldClaim` when somebody looks: most of a
-large log is such claims, and building a value for each would cost the replay as much again as its decoding.
+large log is such claims, and building a value for each would cost the replay as much again as its decoding. A state
+that knows its log keeps no such record at all, and reads it there when it is asked for: so a million fit into memory.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from timeline.verdict import Facts, StatedClaim
 
 if TYPE_CHECKING:
     from timeline.prices import PriceHistory
+    from timeline.stored import StoredClaims
 
 
 class Article(NamedTuple):
@@ -66,21 +68,22 @@ class State:
     """What the log adds up to so far; `apply` takes it one event further."""
 
     __slots__ = (
-        "_changed",
-        "_last",
         "_stated",
         "articles",
+        "at_hand",
         "bars",
         "corrected",
         "dividends",
         "erased",
+        "last",
         "problems",
         "shares",
         "splits",
+        "stored",
         "withdrawn",
     )
 
-    def __init__(self) -> None:
+    def __init__(self, stored: StoredClaims | None = None) -> None:
         self.articles: dict[str, Article] = {}
         self.bars: list[tuple[BarsObserved, datetime]] = []
         self.shares: list[tuple[SharesObserved, datetime]] = []
@@ -90,31 +93,32 @@ class State:
         self.corrected = 0
         self.withdrawn = 0
         self.problems: list[Problem] = []
+        self.at_hand: dict[str, HeldClaim] = {}  # claims that later events changed, and dated news
+        self.last: Record | None = None
+        self.stored = stored  # claims go there, until somebody asks for all of them
         self._stated: dict[str, Record] = {}
-        self._changed: dict[str, HeldClaim] = {}
-        self._last: Record | None = None
 
     def apply(self, record: Record) -> None:
         """Take one event in. Events come in the order of the log, each once."""
         _FOLDS[type(record.event)](self, record, record.event)
-        self._last = record
+        self.last = record
 
     @property
     def head(self) -> Head:
         """Where the log ended when its last event came in."""
-        return Head(self._last.position, self._last.hash, self._last.recorded) if self._last else EMPTY
+        return Head(self.last.position, self.last.hash, self.last.recorded) if self.last else EMPTY
 
     @property
     def claims(self) -> dict[str, HeldClaim]:
         """Every claim by its id, withdrawn ones too, in the order of the log (built anew: ask once)."""
-        return {key: self._held(key) for key in self._stated}
+        return {record.id: self._held(record) for record in self._all()}
 
     @property
     def counts(self) -> dict[str, int]:
         """How many events of each kind came in, by the kind's word."""
         return {
             "article-published": len(self.articles),
-            "claim-stated": len(self._stated),
+            "claim-stated": len(self._stated) + (len(self.stored) if self.stored else 0),
             "claim-corrected": self.corrected,
             "claim-withdrawn": self.withdrawn,
             "bars-observed": len(self.bars),
@@ -126,15 +130,25 @@ class State:
 
     def claim(self, key: str) -> HeldClaim | None:
         """Return the claim with this id as it reads now, None where the log holds none."""
-        return self._held(key) if key in self._stated else None
+        if (known := self.at_hand.get(key)) is not None:
+            return known
+        record = self.record(key)
+        return self._held(record) if record else None
 
     def record(self, key: str) -> Record | None:
         """Return the record that stated the claim with this id, None where the log holds none."""
-        return self._stated.get(key)
+        return self.stored.get(key) if self.stored else self._stated.get(key)
+
+    def keep(self, record: Record) -> None:
+        """Take in a record that stated a claim."""
+        if self.stored is not None:
+            self.stored.add(record)
+        else:
+            self._stated[record.id] = record
 
     def standing(self) -> Iterator[HeldClaim]:
         """Yield the claims that were not withdrawn, in the order of the log."""
-        return (held for key in self._stated if (held := self._held(key)).withdrawn is None)
+        return (held for record in self._all() if (held := self._held(record)).withdrawn is None)
 
     def stated(self) -> list[StatedClaim]:
         """Return the claims that stand, as corrected, in the order in which the log took them."""
@@ -152,11 +166,13 @@ class State:
         shares: dict[str, list[SharesObserved]] = {}
         for event, _ in self.shares:
             shares.setdefault(event.symbol, []).append(event)
-        releases = {key: timing for held in self.standing() for key, timing in _releases(held.claim)}
+        found = sorted(self.at_hand.values(), key=lambda held: held.position)
+        told = [held.claim for held in found if held.withdrawn is None]
+        releases = {key: timing for claim in told for key, timing in _releases(claim)}
         ordered = {symbol: tuple(sorted(found, key=lambda one: one.on)) for symbol, found in shares.items()}
         days: dict[tuple[str, str], set[date]] = {}
-        for held in self.standing():
-            for kind, day in _news_days(held.claim):
+        for claim in told:
+            for kind, day in _news_days(claim):
                 days.setdefault(kind, set()).add(day)
         return Facts(shares=ordered, releases=releases, news={kind: tuple(sorted(days[kind])) for kind in days})
 
@@ -166,13 +182,15 @@ class State:
 
         return PriceHistory.from_observations(self.bars, self.splits, self.dividends, load=load)
 
-    def _held(self, key: str) -> HeldClaim:
-        changed = self._changed.get(key)
-        if changed is not None:
-            return changed
-        position, _, recorded, event, _ = self._stated[key]
-        assert isinstance(event, ClaimStated)  # noqa: S101  # nothing else is put there
-        return HeldClaim(key, event.claim, event.article, position, recorded, recorded, key)
+    def _all(self) -> Iterable[Record]:
+        """Return all records that stated claims; who asks for all will do so again, so that they stay in memory."""
+        if self.stored is not None:
+            self._stated = {record.id: record for record in self.stored}
+            self.stored = None
+        return self._stated.values()
+
+    def _held(self, record: Record) -> HeldClaim:
+        return self.at_hand.get(record.id) or _as_stated(record)
 
     def _problem(self, record: Record, message: str) -> None:
         self.problems.append(Problem(message, source="event", line=record.position))
@@ -186,12 +204,20 @@ def fold(records: Iterable[Record], state: State | None = None) -> State:
     return state
 
 
+def _as_stated(record: Record) -> HeldClaim:
+    position, key, recorded, event, _ = record
+    assert isinstance(event, ClaimStated)  # noqa: S101  # nothing else states a claim
+    return HeldClaim(key, event.claim, event.article, position, recorded, recorded, key)
+
+
 def _article(state: State, record: Record, event: ArticlePublished) -> None:
     state.articles[record.id] = Article(record.id, event, record.recorded)
 
 
 def _claim(state: State, record: Record, event: ClaimStated) -> None:
-    state._stated[record.id] = record
+    state.keep(record)
+    if isinstance(event.claim, Happening) and any(_releases(event.claim)):
+        state.at_hand[record.id] = _as_stated(record)
     if event.article and event.article not in state.articles:
         state._problem(record, f"a claim names article {event.article}, which the log does not hold before it")
 
@@ -200,7 +226,7 @@ def _withdrawn(state: State, record: Record, event: ClaimWithdrawn) -> None:
     state.withdrawn += 1
     held = _touched(state, record, "withdrawal", event.claim)
     if held:
-        state._changed[event.claim] = held._replace(withdrawn=event.reason, modified=record.recorded)
+        state.at_hand[event.claim] = held._replace(withdrawn=event.reason, modified=record.recorded)
 
 
 def _corrected(state: State, record: Record, event: ClaimCorrected) -> None:
@@ -213,7 +239,7 @@ def _corrected(state: State, record: Record, event: ClaimCorrected) -> None:
             f"{held.reading}: the earlier correction stands",
         )
     elif held:
-        state._changed[event.claim] = held._replace(claim=event.corrected, modified=record.recorded, reading=record.id)
+        state.at_hand[event.claim] = held._replace(claim=event.corrected, modified=record.recorded, reading=record.id)
 
 
 def _touched(state: State, record: Record, what: str, key: str) -> HeldClaim | None:

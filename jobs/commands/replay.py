@@ -22,13 +22,14 @@ def add(commands: Any) -> None:
     command: argparse.ArgumentParser = commands.add_parser(
         "replay",
         help="replay the log, check every claim, print the timeline",
-        description="Replay the log from its first event, check every claim, and print the timeline. An empty log "
-        "gets the sample that ships with the program.",
+        description="Replay the log, check every claim, and print the timeline. An empty log gets the sample that "
+        "ships with the program. A long log goes on from the checkpoint that the last replay left in the cache folder.",
     )
     takes_database(command)
     takes_as_of(command)
     command.add_argument("--feed", metavar="PATH", help="write the timeline there as a JSON Feed 1.1")
     command.add_argument("--all", action="store_true", help="list reported figures and happenings too")
+    command.add_argument("--full", action="store_true", help="prove every event again, with no checkpoint")
     command.add_argument("--no-sample", action="store_true", help="leave an empty log empty")
     takes_json(command)
     command.set_defaults(run=run)
@@ -44,7 +45,7 @@ def run(order: Order) -> int:
     with open_log(order.database, create=True) as log:
         if not given.no_sample and not log.head().position and (loaded := load_sample(log)):
             warn(f"The log was empty: the sample came in, {loaded} events.")
-        seen = picture(log, until)
+        seen = picture(log, until, full=given.full)
     content = feed(seen.entries, seen.head, as_of=until, note=signed_note(seen.head, order.environment.get(KEY)))
     if given.feed:
         write_whole(Path(given.feed), content)

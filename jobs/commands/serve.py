@@ -36,7 +36,8 @@ def run(order: Order) -> int:
     """Serve until somebody stops it."""
     from jobs.app import load_sample, open_log
     from jobs.operations import Operations
-    from jobs.serving import cache_folder, doors
+    from jobs.serving import doors
+    from jobs.settings import cache_folder
     from timeline.web.application import application
     from timeline.web.doors import Settings
 

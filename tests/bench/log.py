@@ -6,6 +6,7 @@ rows that are ready.
 """
 
 import itertools
+import os
 import sqlite3
 import statistics
 import tempfile
@@ -16,8 +17,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from events.chain import EMPTY, Draft, chained, prepare
-from events.model import ClaimStated, Move, Quantity, Window
+from events.codec import event_id
+from events.model import ArticlePublished, ClaimStated, Move, Quantity, Said, Window
 from events.sqllog import SqlLog
+from jobs.app import replayed
+from jobs.checkpoints import resumed
 
 BATCH = 10_000
 AT = datetime(2025, 11, 6, 21, tzinfo=UTC)
@@ -33,19 +37,40 @@ def rows(quick: bool):
 
 
 def drafts(count, start=0):
-    """Claims of about 500 bytes, twenty to an article."""
+    """Claims of about 500 bytes, twenty to an article that the log does not hold."""
     for number in range(start, start + count):
-        article = f"2025{number % 12 + 1:02}{number % 28 + 1:02}-{number // 20:032x}"
-        claim = Move(
-            symbol="META",
-            text="the shares fell nearly 17% over the four sessions that followed the quarterly report " * 2,
-            span=(812, 981),
-            key=str(number),
-            stated=Quantity(value=-17.0, unit="percent", precision=1.0, hedge="nearly"),
-            direction="down",
-            window=Window(span="sessions", count=4, event=date(2025, 10, 29), timing="after-close"),
-        )
-        yield Draft(ClaimStated(article=article, claim=claim), AT)
+        yield claim(number, f"2025{number % 12 + 1:02}{number % 28 + 1:02}-{number // 20:032x}")
+
+
+def whole(count, start=0):
+    """Articles, each with nineteen claims of about 500 bytes."""
+    for number in range(start, start + count):
+        if number % 20 == 0:
+            day = date(2025, number // 20 % 12 + 1, number // 20 % 28 + 1)
+            event = ArticlePublished(source=f"paper {number}", language="en", said=Said(day=day))
+            article = event_id(event)
+            yield Draft(event, AT)
+        else:
+            yield claim(number, article)
+
+
+def claim(number, article):
+    """A claim of about 500 bytes."""
+    return Draft(
+        ClaimStated(
+            article=article,
+            claim=Move(
+                symbol="META",
+                text="the shares fell nearly 17% over the four sessions that followed the quarterly report " * 2,
+                span=(812, 981),
+                key=str(number),
+                stated=Quantity(value=-17.0, unit="percent", precision=1.0, hedge="nearly"),
+                direction="down",
+                window=Window(span="sessions", count=4, event=date(2025, 10, 29), timing="after-close"),
+            ),
+        ),
+        AT,
+    )
 
 
 def _appends(folder, quick):
@@ -152,7 +177,7 @@ def _replays(folder, size, quick):
     path = folder / "replay.db"
     with SqlLog.open(f"sqlite:///{path}") as log:
         for start in range(0, size, BATCH):
-            log.append(list(drafts(BATCH, start)))
+            log.append(list(whole(BATCH, start)))
         decode = _pydantic()
         limit, ours, peer = [], [], []
         for _ in range(3 if quick else 4):
@@ -160,6 +185,7 @@ def _replays(folder, size, quick):
             ours.append(_cpu(lambda: _folded(log)))
             peer.append(_cpu(lambda: _peer(path, decode)))
         verify = _cpu(log.verify)
+        first, again = _restarts(log, folder, 3)
     reading, proving, pydantic = (statistics.median(times) / size * 1e6 for times in (limit, ours, peer))
     unit = "us each"
     return [
@@ -179,7 +205,29 @@ def _replays(folder, size, quick):
             "floor": 2.0,
         },
         {"what": "verify: ids and columns too", "value": verify / size * 1e6, "unit": unit},
+        {
+            "what": f"restart at {size:,} events from a checkpoint, proved",
+            "value": again,
+            "unit": "s",
+            "bound": 0.5,
+            "ratio": first / again,
+        },
+        {"what": "  the replay that left it", "value": first, "unit": "s"},
     ]
+
+
+def _restarts(log, folder, times):
+    """Return the CPU seconds of a full replay that leaves a checkpoint, and of one that goes on from it."""
+    before = os.environ.get("XDG_CACHE_HOME")
+    os.environ["XDG_CACHE_HOME"] = str(folder)
+    try:
+        first = _cpu(lambda: replayed(log, full=True))
+        assert resumed(log).head == log.head()
+        return first, statistics.median(_cpu(lambda: replayed(log)) for _ in range(times))
+    finally:
+        os.environ.pop("XDG_CACHE_HOME")
+        if before is not None:
+            os.environ["XDG_CACHE_HOME"] = before
 
 
 def _cpu(run):
@@ -198,8 +246,8 @@ def _read(path):
 def _folded(log):
     falls = 0
     for record in log.proved():
-        claim = record.event.claim
-        falls += claim.direction == "down"
+        event = record.event
+        falls += isinstance(event, ClaimStated) and event.claim.direction == "down"
     return falls
 
 
@@ -208,7 +256,8 @@ def _peer(path, decode):
     for _, _, document, digest in connection.execute(_SELECT):
         previous = sha256(previous + document).digest()
         assert previous == digest
-        falls += decode(document).event.claim.direction == "down"
+        event = decode(document).event
+        falls += event.kind == "claim-stated.v1" and event.claim.direction == "down"
     connection.close()
     return falls
 
@@ -254,13 +303,23 @@ def _pydantic():
         article: str
         claim: Annotated[Moved | Streaked, Field(discriminator="kind")]
 
+    class Dated(Frozen):
+        day: date
+        at: datetime | None = None
+
+    class Published(Frozen):
+        kind: Literal["article-published.v1"]
+        source: str
+        language: str = ""
+        said: Dated | None = None
+
     class Withdrawn(Frozen):
         kind: Literal["claim-withdrawn.v1"]
         claim: str
         reason: str
 
     class Held(Frozen):
-        event: Annotated[Stated | Withdrawn, Field(discriminator="kind")]
+        event: Annotated[Stated | Published | Withdrawn, Field(discriminator="kind")]
         id: str
         recorded: datetime
 
