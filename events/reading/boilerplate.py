@@ -31,10 +31,21 @@ def _compiled(pattern: str) -> _Match:
     return re.compile(pattern, re.IGNORECASE).fullmatch
 
 
+@cache
+def _table(name: str) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the patterns of a table, each with words of which its lines hold one: "" for any line."""
+    return [(one["pattern"], tuple(one.get("has", ("",)))) for one in load("boilerplate")[name]]
+
+
 def _patterns(table: str, low: str) -> list[_Match]:
     """Return the patterns of a table whose lines could stand in a text (lower case)."""
-    held = load("boilerplate")[table]
-    return [_compiled(one["pattern"]) for one in held if "has" not in one or any(word in low for word in one["has"])]
+    kept = []
+    for pattern, words in _table(table):
+        for word in words:  # a generator for each row takes as long as the looks
+            if word in low:
+                kept.append(_compiled(pattern))
+                break
+    return kept
 
 
 def left_out(text: str) -> list[Span]:

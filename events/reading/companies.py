@@ -110,8 +110,9 @@ def _names(text: str, table: Table, on: date | None, language: str) -> Iterator[
     folded = text.lower()
     if len(folded) != len(text):  # "İ" grows: keep such letters as they are
         folded = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
-    for match in _WORD.finditer(folded):
-        if match[0] in heads.latin and (one := _name_at(text, folded, match.start(), heads.under(match[0]), on)):
+    begun = [(match.start(), word) for match in _WORD.finditer(folded) if (word := match[0]) in heads.latin]
+    for at, word in begun:
+        if one := _name_at(text, folded, at, heads.under(word), on):
             yield one
     if not text.isascii() and _han().search(text):  # all of it at the speed of C: one look-up for two characters
         pairs = map(add, text, text[1:])

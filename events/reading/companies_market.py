@@ -28,10 +28,10 @@ def market_of(text: str, symbols: Iterable[str]) -> str:
     `symbols` are those of the indices and tickers that the text names.
     """
     named = set(symbols)
-    if _AMERICAN.search(text) or named & _AMERICAN_INDICES:
+    if named & _AMERICAN_INDICES:
         return ""
     found = [code for code, words, indices in _MARKETS if named & indices or words.search(text)]
-    return found[0] if len(found) == 1 else ""
+    return found[0] if len(found) == 1 and not _AMERICAN.search(text) else ""
 
 
 @cache

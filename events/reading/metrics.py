@@ -48,10 +48,13 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
     def of(self, *kinds: str) -> Sequence[Item]:
         """Return its tokens of these kinds, in order."""
-        held = [self.kinds[kind] for kind in kinds if kind in self.kinds]
-        if len(held) < 2:
-            return held[0] if held else ()
-        return [item for item in self.items if item.kind in kinds]
+        first: Sequence[Item] = ()
+        for kind in kinds:
+            if kind in self.kinds:
+                if first:
+                    return [item for item in self.items if item.kind in kinds]
+                first = self.kinds[kind]
+        return first
 
     def has(self, kinds: Set[str]) -> bool:
         """Tell whether it has a token of one of these kinds."""

@@ -22,6 +22,8 @@ from events.reading.words import pattern
 
 # "X multiplied too" belongs to the prices spoken of in the last sentences.
 _NEARBY = 7
+# Characters of "twelve-year high" and "cao nhất trong vòng 3 năm" before and behind what marks its end.
+_BEFORE_END, _BEHIND_END = 24, 48
 # A day further back than this is history, and not the day that an article tells of.
 _RECENT = 10
 # The classes of words of which a sentence has one where a reader finds anything in it.
@@ -59,10 +61,10 @@ def _remember_day(here: Scene, memory: Memory) -> None:
 
 
 def _old_highs(text: str) -> list[int]:
-    """Return where a text speaks of a high or low of years; how such words end spares most texts the look."""
-    if not pattern("year-high-ends").search(lowered(text)):
-        return []
-    return [found.start() for found in pattern("year-high").finditer(text)]
+    """Return where a text speaks of a high or low of years: looked for only around how such words end."""
+    ends = pattern("year-high-ends").finditer(lowered(text))
+    near = ((max(0, end.start() - _BEFORE_END), end.end() + _BEHIND_END) for end in ends)
+    return sorted({found.start() for span in near for found in pattern("year-high").finditer(text, *span)})
 
 
 def price_claims(held: Clauses, default_symbol: str = "") -> list[Found]:

@@ -55,11 +55,10 @@ def _append(out: list[Sentence], text: str, start: int, end: int, rules: _Rules)
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    piece = text[start:end]
+    begun = piece.lstrip()
+    start = end - len(begun)
+    return start, start + len(begun.rstrip())
 
 
 class _Rules(msgspec.Struct, frozen=True, gc=False):

@@ -69,7 +69,11 @@ def rows(quick: bool = False) -> list[dict[str, object]]:
     rate = _rate(read, usual, rounds)
     return [
         {"what": "articles of 3 KB read, one core", "value": rate, "unit": "/s", "least": LEAST},
-        {"what": "  three times the figures: nothing but the corpus", "value": _rate(read, dense, rounds), "unit": "/s"},
+        {
+            "what": "  three times the figures: nothing but the corpus",
+            "value": _rate(read, dense, rounds),
+            "unit": "/s",
+        },
         {
             "what": "  the words of the same split by one pattern",
             "value": (words := _rate(split, usual, rounds)),
