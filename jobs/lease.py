@@ -22,6 +22,7 @@ from jobs.operations import TIMEOUT, Operations
 
 NAME = "refresh"
 SECONDS = 30.0  # a dead leader is replaced this much later
+LONGEST = timedelta(seconds=60)  # a lease that seems to last longer was taken before the clock jumped back
 ADVISORY_LOCK = 7305808869229538424  # beside the log's own
 
 _ROW = "SELECT holder, token, expires FROM leases WHERE name = ?"
@@ -51,7 +52,7 @@ class Lease:
             sql = self._operations.database.sql
             row = connection.execute(sql(_ROW), (NAME,)).fetchone()
             # The lock decides on PostgreSQL; a row that nobody renews any more need not run out there.
-            if row and self._lock is None and row[0] != self.holder and datetime.fromisoformat(row[2]) > now:
+            if row and self._lock is None and row[0] != self.holder and _lasts(row[2], now):
                 return False
             connection.execute(sql(_TAKE), (NAME, self.holder, utc_text(now + self.length)))
             self.token = int(connection.execute(sql(_ROW), (NAME,)).fetchone()[1])
@@ -108,3 +109,8 @@ class Lease:
         if lock is not None:
             with suppress(*self._operations.database.errors):
                 lock.close()
+
+
+def _lasts(expires: str, now: datetime) -> bool:
+    """Tell whether a lease is still on. Its holder, if it lives, finds another reign and stops before it stores."""
+    return now < datetime.fromisoformat(expires) <= now + LONGEST

@@ -134,6 +134,8 @@ class Schedule:
 
     def stop(self) -> None:
         """Start nothing more; a run that is going on is not waited for."""
+        self._scheduler.pause()
+        self._scheduler.remove_all_jobs()  # else one that is just due is missed by the thread that takes it away
         self._scheduler.shutdown(wait=False)
 
     def _happened(self, event: Any) -> None:

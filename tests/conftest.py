@@ -30,6 +30,15 @@ def _postgresql(folder):
         yield opened
 
 
+@contextmanager
+def _new_url(database, folder):
+    if database == "sqlite":
+        yield f"sqlite:///{folder}/log.db"
+    else:
+        with new_database() as made:
+            yield made
+
+
 BACKENDS = {"memory": _memory, "sqlite": _sqlite, "postgresql": _postgresql}
 
 
@@ -43,11 +52,15 @@ def log(request, tmp_path):
 @pytest.fixture(params=["sqlite", "postgresql"])
 def stored_url(request, tmp_path):
     """The URL of a log that does not exist yet, on every database in turn."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/log.db"
-    else:
-        with new_database() as url:
-            yield url
+    with _new_url(request.param, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def desk_url(request, tmp_path):
+    """The same, with PostgreSQL among the slow tests: for the many that refresh prices."""
+    with _new_url(request.param, tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

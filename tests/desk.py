@@ -32,8 +32,8 @@ class Clock:
 class Desk:
     """A log, its operations, and a refresher over some sources."""
 
-    def __init__(self, folder, clock: Clock, sources, **limits):
-        self.url = f"sqlite:///{folder}/timeline.db"
+    def __init__(self, url, clock: Clock, sources, **limits):
+        self.url = url
         self.log, self.clock = SqlLog.open(self.url), clock
         self.operations = Operations.open(self.url)
         self.sources = sources

@@ -40,8 +40,8 @@ def shelf():
 
 
 @pytest.fixture
-def desk(tmp_path, clock, shelf):
-    opened = Desk(tmp_path, clock, [shelf])
+def desk(desk_url, clock, shelf):
+    opened = Desk(desk_url, clock, [shelf])
     yield opened
     opened.close()
 
@@ -49,29 +49,29 @@ def desk(tmp_path, clock, shelf):
 # sources
 
 
-def test_the_second_source_is_asked_where_the_first_has_nothing_and_its_name_is_kept(tmp_path, clock):
+def test_the_second_source_is_asked_where_the_first_has_nothing_and_its_name_is_kept(desk_url, clock):
     first, second = Shelf("AMZN", name="first"), Shelf("META", "AMZN", name="second")
-    desk = Desk(tmp_path, clock, [first, second])
+    desk = Desk(desk_url, clock, [first, second])
     assert [(one.symbol, one.source) for one in desk.refresh("META", "AMZN")] == [("META", "second"), ("AMZN", "first")]
     assert {event.symbol: event.source for event in desk.events()} == {"META": "second", "AMZN": "first"}
     assert second.asked == [("META", None)]
     desk.close()
 
 
-def test_what_one_source_says_oddly_another_may_say_well(tmp_path, clock):
+def test_what_one_source_says_oddly_another_may_say_well(desk_url, clock):
     odd, good = Shelf("META", name="odd"), Shelf("META", name="good")
     odd.listings["META"].currency = "EUR"
-    desk = Desk(tmp_path, clock, [odd, good])
+    desk = Desk(desk_url, clock, [odd, good])
     assert (desk.one("META").word, desk.events()[0].source) == ("stored", "good")
     desk.close()
 
 
-def test_a_folder_of_files_is_a_source(tmp_path, clock):
+def test_a_folder_of_files_is_a_source(desk_url, tmp_path, clock):
     folder = tmp_path / "prices"
     folder.mkdir()
     (folder / "meta.csv").write_text("date,close\n2025-03-05,656.47\n2025-03-06,627.93\n2025-03-07,625.66\n")
     (folder / "AMZN.csv").write_text("date,close\n2025-03-06,200.70\n2025-03-07,x\n")
-    desk = Desk(tmp_path, clock, [Folder(folder)])
+    desk = Desk(desk_url, clock, [Folder(folder)])
     meta, amzn, goog = desk.refresh("META", "AMZN", "GOOG")
     assert (meta.word, meta.new, meta.source) == ("stored", 3, "files")
     assert amzn.word == goog.word == "failed"

@@ -98,6 +98,18 @@ def test_jobs_are_coalesced_have_hours_of_grace_and_run_one_at_a_time(schedule):
     assert timedelta(minutes=10) > EVERY
 
 
+def test_it_stops_at_any_moment_without_a_fault(monkeypatch):
+    faults = []
+    monkeypatch.setattr(threading, "excepthook", faults.append)
+    for pause in range(60):
+        made = Schedule(lambda: None, lambda *_: None)
+        made.start(["META"])
+        made.now()
+        time.sleep(pause * 1e-5)
+        made.stop()
+    assert faults == []
+
+
 def test_what_fails_and_what_is_missed_is_counted(schedule):
     def fail():
         raise RuntimeError("no")

@@ -25,10 +25,10 @@ def market(monkeypatch):
 
 
 @pytest.fixture
-def desk(market, tmp_path):
+def desk(market, desk_url, tmp_path):
     clock = Clock(FRIDAY)
     market.now = clock.now
-    opened = Desk(tmp_path, clock, [Yahoo(tmp_path / "yfinance", timeout=1.0)])
+    opened = Desk(desk_url, clock, [Yahoo(tmp_path / "yfinance", timeout=1.0)])
     yield opened
     opened.close()
 
@@ -387,19 +387,19 @@ def test_one_symbols_failure_never_stops_the_others(desk, market):
     assert {event.symbol for event in desk.events()} == {"META", "MSFT"}
 
 
-def test_an_hours_budget_of_requests_is_kept_and_survives_a_restart(market, tmp_path):
+def test_an_hours_budget_of_requests_is_kept_and_survives_a_restart(market, desk_url, tmp_path):
     clock = Clock(FRIDAY)
     market.now = clock.now
     names = ["AAPL", "AMZN", "GOOG", "META", "MSFT", "NVDA"]
     market.listings.update({name: listing(FIRST, LAST, seed=seed) for seed, name in enumerate(names)})
-    desk = Desk(tmp_path, clock, [Yahoo(tmp_path / "yfinance")], per_hour=8)
+    desk = Desk(desk_url, clock, [Yahoo(tmp_path / "yfinance")], per_hour=8)
     words = [one.word for one in desk.refresh(*names)]
     stored = words.count("stored")
     assert 1 <= stored < 6
     assert words == ["stored"] * stored + ["left alone"] * (6 - stored)
     assert desk.operations.spent("yahoo", clock.at) == 8
     desk.close()
-    again = Desk(tmp_path, clock, [Yahoo(tmp_path / "yfinance")], per_hour=8)
+    again = Desk(desk_url, clock, [Yahoo(tmp_path / "yfinance")], per_hour=8)
     assert [one.word for one in again.refresh(*names[stored:])] == ["left alone"] * (6 - stored)
     clock.at += timedelta(hours=1, minutes=1)
     assert again.one(names[stored]).word == "stored"
