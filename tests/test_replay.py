@@ -1,5 +1,6 @@
 """What a replay promises: the same state every time, in pieces as in one go, and a past that stays as it was."""
 
+import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from events.model import (
     ClaimCorrected,
     ClaimStated,
     ClaimWithdrawn,
+    DividendObserved,
     Happening,
     Move,
     Quantity,
@@ -54,6 +56,7 @@ def seen(state: State):
         state.facts(),
         state.bars,
         state.splits,
+        state.dividends,
         state.problems,
         state.counts,
     )
@@ -165,7 +168,7 @@ def test_share_counts_are_known_by_symbol_in_the_order_of_their_dates():
 # and some are not there.
 INSTRUCTIONS = st.lists(
     st.tuples(
-        st.sampled_from(["article", "claim", "withdraw", "correct", "bars", "shares", "split"]),
+        st.sampled_from(["article", "claim", "withdraw", "correct", "bars", "shares", "split", "dividend"]),
         st.integers(0, 6),
         st.integers(0, 48),
     ),
@@ -199,6 +202,7 @@ def draw(what, number, article, claim):
             symbol="AMZN", source="x", columns=str(number), first=day, last=day, count=1, adjusted_through=day
         ),
         "shares": SharesObserved(symbol="AMZN", shares=number + 1, on=day, source="x"),
+        "dividend": DividendObserved(symbol="AMZN", on=day, amount=0.5, adjusted_through=day, source="x"),
         "split": SplitObserved(symbol="AMZN", on=day, new=2.0, old=1.0, source="x"),
     }
     return event[what]
@@ -244,6 +248,24 @@ def test_a_state_can_be_looked_at_on_the_way_without_changing_it(instructions):
         seen(state)
         state.apply(record)
     assert seen(state) == seen(fold(log.read()))
+
+
+def test_every_backend_gives_the_same_state_now_and_for_every_past_instant(log):
+    kinds = ("article", "claim", "claim", "correct", "withdraw", "bars", "shares", "split", "dividend")
+    chance = random.Random(6)
+    instructions = [(chance.choice(kinds), chance.randrange(7), chance.choice((0, 1, 30))) for _ in range(120)]
+    model = build(instructions)
+    drafts = [Draft(record.event, record.recorded) for record in model.read()]
+    log.append(drafts[:50])
+    for start in range(50, len(drafts), 10):
+        log.append(drafts[start : start + 10])
+    assert seen(fold(log.read())) == seen(fold(log.proved())) == seen(fold(model.read()))
+    assert log.head() == model.head()
+    state = fold(log.read(after=0, until=MORNING))
+    for instant in sorted({draft.recorded for draft in drafts}):
+        assert seen(fold(log.read(until=instant))) == seen(fold(model.read(until=instant)))
+    fold(log.read(after=state.head.position), state)
+    assert seen(state) == seen(fold(model.read()))
 
 
 def test_counts_name_every_event_once(story):
