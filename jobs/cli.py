@@ -96,7 +96,9 @@ def _run(given: argparse.Namespace, clock: Callable[[], datetime]) -> int:
 
 
 def _say(message: str) -> None:
-    print(message, file=sys.stderr)  # noqa: T201  # this is the command line
+    from jobs.out import warn
+
+    warn(message)
 
 
 def _any_text_prints() -> None:

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple, TypeVar
 
+from events.errors import LogError
 from jobs.operations import HOUR, Circuit, Operations
 from jobs.sources.contract import (
     BadAnswerError,
@@ -56,6 +58,7 @@ class Gate:
 
     def ask(self, question: Callable[[], Answer]) -> Answer:
         """Return the source's answer, tried again after failures that may pass. Raises SourceError."""
+        question = partial(_answered, question)
         if not self.source.remote:
             return question()
         circuit = self._operations.circuits().get(self.source.name, Circuit())
@@ -102,3 +105,13 @@ class Gate:
                 f"the budget of {self.limits.per_hour} requests an hour to {name} is spent ({spent})", now + HOUR / 6
             )
         self._operations.spend(name, now)
+
+
+def _answered(question: Callable[[], Answer]) -> Answer:
+    """Ask; whatever a source trips over is its bad answer, and no fault of the other symbols."""
+    try:
+        return question()
+    except (SourceError, LogError):
+        raise
+    except Exception as error:
+        raise BadAnswerError(f"the answer cannot be used ({type(error).__name__}: {error})") from error

@@ -21,6 +21,7 @@ from events.urls import database_at
 
 TIMEOUT = 10.0  # seconds to wait for another writer
 HOUR = timedelta(hours=1)
+LONGEST = 2_000  # characters of a reason
 
 _ATTEMPTS = "SELECT symbol, source, attempted, succeeded, error, failures, due, asked FROM attempts ORDER BY symbol"
 _SET_ATTEMPT = """INSERT INTO attempts (symbol, source, attempted, succeeded, error, failures, due, asked)
@@ -107,7 +108,15 @@ class Operations:
         """Keep an attempt as its symbol's last."""
         texts = (_text(attempt.attempted), _text(attempt.succeeded))
         asked = attempt.asked.isoformat() if attempt.asked else ""
-        row = (attempt.symbol, attempt.source, *texts, attempt.error, attempt.failures, _text(attempt.due), asked)
+        row = (
+            attempt.symbol,
+            attempt.source,
+            *texts,
+            _storable(attempt.error),
+            attempt.failures,
+            _text(attempt.due),
+            asked,
+        )
         self.execute(_SET_ATTEMPT, row)
 
     def watches(self) -> dict[str, str]:
@@ -141,7 +150,7 @@ class Operations:
 
     def set_circuit(self, source: str, circuit: Circuit) -> None:
         """Keep the circuit of a source."""
-        row = (source, circuit.failures, circuit.openings, _text(circuit.open_until), circuit.reason)
+        row = (source, circuit.failures, circuit.openings, _text(circuit.open_until), _storable(circuit.reason))
         self.execute(_CIRCUIT, row)
 
     def count(self, name: str, now: datetime) -> None:
@@ -197,6 +206,11 @@ def _attempt(row: tuple[Any, ...]) -> Attempt:
     symbol, source, attempted, succeeded, error, failures, due, asked = row
     day = date.fromisoformat(asked) if asked else None
     return Attempt(symbol, source, _instant(attempted), _instant(succeeded), error, failures, _instant(due), day)
+
+
+def _storable(reason: str) -> str:
+    """Return what a source said in a form that every database holds: no NUL, no lone surrogate, of a bounded length."""
+    return reason[:LONGEST].encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def _text(instant: datetime | None) -> str:

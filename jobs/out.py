@@ -14,23 +14,28 @@ from events.errors import InvalidValueError
 
 
 def say(line: str = "") -> None:
-    """Print a line of the answer on stdout."""
-    print(line)  # noqa: T201  # this is the command line
+    """Print a line of the answer on stdout, without what would steer a terminal."""
+    print_raw(_plain_lines(line))
 
 
 def warn(line: str) -> None:
-    """Print a line beside the answer, on stderr."""
-    print(line, file=sys.stderr)  # noqa: T201
+    """Print a line beside the answer, on stderr, without what would steer a terminal."""
+    print(_plain_lines(line), file=sys.stderr)  # noqa: T201
+
+
+def print_raw(text: str) -> None:
+    """Print text for a program, as it is."""
+    print(text)  # noqa: T201  # this is the command line
 
 
 def print_json(content: Any) -> None:
     """Print a value as one indented JSON document."""
-    say(msgspec.json.format(msgspec.json.encode(content), indent=2).decode())
+    print_raw(msgspec.json.format(msgspec.json.encode(content), indent=2).decode())
 
 
 def print_json_line(content: Any) -> None:
     """Print a value as one line of JSON."""
-    say(msgspec.json.encode(content).decode())
+    print_raw(msgspec.json.encode(content).decode())
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -65,6 +70,11 @@ def write_out(target: str, content: bytes) -> None:
 def plain(text: str) -> str:
     """Return text without the characters that would steer a terminal."""
     return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def _plain_lines(text: str) -> str:
+    """Return text whose line ends stay."""
+    return text if text.isascii() and text.isprintable() else "\n".join(map(plain, text.split("\n")))
 
 
 def _umask() -> int:

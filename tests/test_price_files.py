@@ -74,6 +74,11 @@ def test_the_symbol_comes_from_the_files_name(tmp_path, name, symbol):
     assert list(read(tmp_path, "date,close\n2025-01-08,610.72\n", name).bars) == [symbol]
 
 
+def test_summer_time_moves_a_zone_by_an_hour_and_is_no_other_zone(tmp_path):
+    content = "date,close\n2025-03-07 00:00:00-05:00,610\n2025-03-10 00:00:00-04:00,615\n"
+    assert len(read(tmp_path, content).bars["META"]) == 2
+
+
 def test_a_column_names_the_symbols_of_a_file_of_many(tmp_path):
     content = "symbol,date,close\nMETA,2025-01-08,610.72\namzn,2025-01-08,222.13\nMETA,2025-01-10,615.86\n"
     found = read(tmp_path, content, "prices.csv")
@@ -153,6 +158,16 @@ REFUSED = {
     "an impossible date": ("date,close\n2025-02-30,610\n", 2, "the date 2025-02-30 does not exist"),
     "an American date": ("date,close\n01/08/2025,610\n", 2, "the date is '01/08/2025', wanted YYYY-MM-DD"),
     "an instant": ("date,close\n2025-01-08 15:59:00,610\n", 2, "the date is '2025-01-08 15:59:00', wanted YYYY-MM-DD"),
+    "an instant in UTC": ("date,close\n2025-01-08 05:00:00+00:00,610\n", 2, "the date is '2025-01-08 05:00:00+00:00'"),
+    "words after midnight": ("date,close\n2025-01-08 00:00:00 or so,610\n", 2, "wanted YYYY-MM-DD"),
+    "mixed zones": ("date,close\n2025-01-08 00:00:00-05:00,610\n2025-01-10 00:00:00+08:00,615\n", 3, "the dates are in different zones (-05:00, +08:00); wanted one zone, or plain days"),
+    "zones and none": ("date,close\n2025-01-08,610\n2025-01-10T00:00:00Z,615\n", 3, "the dates are in different zones (none, Z)"),
+    "a European date": ("date,close\n31/12/2024,610\n", 2, "the date is '31/12/2024', wanted YYYY-MM-DD"),
+    "a European figure": ('date,close\n2025-01-08,"1.610,72"\n', 2, "the close is '1.610,72': a decimal comma"),
+    "a blank in a figure": ("date,close\n2025-01-08,1 610.72\n", 2, "the close is '1 610.72', wanted a number"),
+    "a currency": ("date,close\n2025-01-08,$610.72\n", 2, "the close is '$610.72', wanted a number"),
+    "a formula": ("date,close\n2025-01-08,=1+1\n", 2, "the close is '=1+1', wanted a number"),
+    "a huge field": ("date,close\n2025-01-08," + "6" * 200_000 + "\n", 2, "not CSV from here on (field larger than"),
     "semicolons": ("date;close\n2025-01-08;610,72\n", 1, "the columns are separated by semicolons; wanted commas, and a decimal point"),
     "tabs": ("date\tclose\n2025-01-08\t610\n", 1, "the columns are separated by tabs"),
     "a decimal comma": ('date,close\n2025-01-08,"610,72"\n', 2, "the close is '610,72': a decimal comma; wanted a decimal point"),

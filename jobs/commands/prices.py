@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jobs.commands import refresh, sheet
 from jobs.commands.order import Order, a_day, takes_database, takes_json
-from jobs.out import print_json, say, warn
+from jobs.out import plain, print_json, say, warn
 
 if TYPE_CHECKING:
     from jobs.importing import Import, SymbolImport
@@ -87,7 +87,7 @@ def _print(brought: Import) -> None:
         table.add_column(name, justify="right" if name in ("New", "Revised", "Unchanged") else "left")
     for one in brought.symbols:
         counts = [f"{count:,}" for count in (one.new, one.revised, one.unchanged)]
-        table.add_row(one.symbol, one.first.isoformat(), one.last.isoformat(), *counts, one.source)
+        table.add_row(one.symbol, one.first.isoformat(), one.last.isoformat(), *counts, plain(one.source))
     console().print(table)
 
 

@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from jobs.commands.order import Order, takes_database, takes_json
-from jobs.out import print_json, say, warn
+from jobs.out import plain, print_json, say, warn
 
 if TYPE_CHECKING:
     from jobs.recheck import Change
@@ -108,7 +108,7 @@ def _print(outcomes: list[Outcome], changed: list[Change]) -> None:
         splits = [f"split of {split.ratio:g} for 1, history observed anew" for split in one.splits[-1:]]
         also = "; ".join([*splits, *one.notes])
         through = one.last.isoformat() if one.last else ""
-        table.add_row(one.symbol, one.word, f"{one.new:,}", f"{one.revised:,}", through, one.source, also)
+        table.add_row(one.symbol, one.word, f"{one.new:,}", f"{one.revised:,}", through, one.source, plain(also))
     console().print(table)
     for one in outcomes:
         if one.reason:

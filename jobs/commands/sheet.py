@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from jobs.commands.order import Order, a_day, takes_as_of, takes_database, takes_json
-from jobs.out import print_json, say, warn
+from jobs.out import plain, print_json, print_raw, warn
 
 RECENT = 20  # sessions, where no day is named
 
@@ -50,7 +50,7 @@ def run(order: Order) -> int:
     if given.json:
         print_json(rows)
     elif given.csv:
-        say(csv_text(rows).rstrip("\n"))
+        print_raw(csv_text(rows).rstrip("\n"))
     else:
         for symbol, of in found:
             _print(of if start or end else of[-RECENT:])
@@ -75,5 +75,7 @@ def _print(rows: list[dict[str, Any]]) -> None:
         volume = "" if row["volume"] is None else f"{row['volume']:,.0f}"
         dividend = "" if row["dividend"] is None else f"{row['dividend']:.6g}"
         split = "" if row["split"] is None else f"{row['split']:g} for 1"
-        table.add_row(row["symbol"], row["date"].isoformat(), *prices, volume, dividend, split, row["source"])
+        table.add_row(
+            plain(row["symbol"]), row["date"].isoformat(), *prices, volume, dividend, split, plain(row["source"])
+        )
     console().print(table)

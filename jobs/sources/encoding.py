@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from events.errors import Problem
 
+LARGEST = 200_000_000  # bytes: some four million bars
 SAVE = "wanted a CSV file in UTF-8: save it again in that encoding"
 
 # What people hand in instead of text, by its first bytes.
@@ -24,9 +26,14 @@ KINDS = (
 def text_of(path: Path) -> str | Problem:
     """Return the text of a file in UTF-8, with or without a byte order mark, or the Problem with it."""
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            large = os.fstat(file.fileno()).st_size > LARGEST
+            content = b"" if large else file.read(LARGEST + 1)  # a device has no size, and may never end
     except OSError as error:
         return Problem(f"cannot be read ({error.strerror or error}); wanted a CSV file", source=str(path))
+    if large or len(content) > LARGEST:
+        wanted = f"wanted up to {LARGEST // 1_000_000} MB: split it, for instance by symbols"
+        return Problem(f"the file is larger than {LARGEST // 1_000_000} MB; {wanted}", source=str(path))
     if not content.strip():
         return Problem("the file is empty; wanted a header line and a line for each session", source=str(path))
     for beginning, kind in KINDS:

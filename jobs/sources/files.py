@@ -31,7 +31,7 @@ COLLECTIONS = frozenset(
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _COMMA = re.compile(r"[+-]?\d[\d.]*,\d+", re.ASCII)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
-_DATE = re.compile(r"(\d{4})(-?)(\d\d)\2(\d\d)(?:[ T]00:00(?::00)?.*)?", re.ASCII)
+_DATE = re.compile(r"(\d{4})(-?)(\d\d)\2(\d\d)(?:[ T]00:00(?::00(?:\.0{1,9})?)?\s?(Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
 _SYMBOL = re.compile(r"\^?[A-Z0-9][A-Z0-9.=-]{0,14}", re.ASCII)
 
 
@@ -57,6 +57,7 @@ class _Rows:
     """The rows of one symbol while a file is read; NaN where an optional value is missing."""
 
     lines: list[int] = field(default_factory=list)
+    zones: dict[str, int] = field(default_factory=dict)
     days: list[int] = field(default_factory=list)
     values: dict[str, list[float]] = field(default_factory=dict)
 
@@ -75,6 +76,7 @@ def read_price_file(path: Path, *, today: date) -> PriceFile:
     rows, faults = _rows(table, named)
     for symbol, held in rows.items():
         faults += _faults(symbol, held, today)
+        faults += _mixed(held.zones)
     if "symbol" in table.columns and named:
         faults += _mismatches(path, named, rows)
     if faults:
@@ -119,6 +121,7 @@ def _rows(table: Table, named: str) -> tuple[dict[str, _Rows], list[Fault]]:
             continue
         held = rows.setdefault(symbol, _Rows(values={name: [] for name in optional}))
         held.lines.append(line)
+        held.zones.setdefault(_zone(values["date"]), line)
         held.days.append(day)
         for name, figure in zip(optional, figures, strict=True):
             held.values[name].append(float(figure))
@@ -137,6 +140,31 @@ def _day(text: str) -> int | str:
         return number_of(date(int(found[1]), int(found[3]), int(found[4])))
     except ValueError:
         return f"the date {text} does not exist"
+
+
+def _zone(text: str) -> str:
+    """Return the zone that a date was written with, "" for a plain day."""
+    found = _DATE.fullmatch(text) if len(text) > len("2025-01-08") else None
+    return (found[5] or "") if found else ""
+
+
+def _mixed(zones: Mapping[str, int]) -> Iterator[Fault]:
+    """Yield the line from which on dates are in another zone: summer time moves one by an hour, more is another file.
+
+    Midnight in one zone is another day in the next, so nobody knows which sessions were meant.
+    """
+    hours = {zone: _offset(zone) for zone in zones if zone}
+    if len(zones) > 1 and ("" in zones or max(hours.values()) - min(hours.values()) > 1):
+        told = ", ".join(zone or "none" for zone in zones)
+        yield Fault(max(zones.values()), f"the dates are in different zones ({told}); wanted one zone, or plain days")
+
+
+def _offset(zone: str) -> float:
+    """Return the hours that a zone is ahead of UTC."""
+    if zone == "Z":
+        return 0.0
+    size = int(zone[1:3]) + int(zone[-2:]) / 60
+    return -size if zone[0] == "-" else size
 
 
 def _figure(name: str, text: str) -> float | str:

@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 
 from events.bars import SLACK, Bars, Floats, first_fault
+from events.errors import LogError
 from jobs.sources.contract import (
     BadAnswerError,
     Dividend,
@@ -141,7 +142,7 @@ class Yahoo:
         """Return what yfinance answers; its errors, and what is none of its own, in our words."""
         try:
             return ask()
-        except SourceError:
+        except (SourceError, LogError):
             raise
         except Exception as error:
             raise self._refusal(asked, error) from error
@@ -210,7 +211,8 @@ def _fetched(asked: str, frame: Any, meta: dict[str, Any], now: datetime, foreig
 def _column(frame: Any, name: str) -> Floats:
     """Return a column; where it went through 32 bits, the shortest figures that give the same 32 bits."""
     column = frame[name].to_numpy(dtype=np.float64)
-    narrow = column.astype(np.float32)
+    with np.errstate(over="ignore"):
+        narrow = column.astype(np.float32)
     if name == "Volume" or not np.array_equal(narrow.astype(np.float64), column, equal_nan=True):
         return np.asarray(column)
     return np.array([float(str(figure)) for figure in narrow])
@@ -231,7 +233,9 @@ def _without_impossible(columns: dict[str, Floats]) -> int:
 
 def _splits(frame: Any) -> Iterator[Split]:
     for day, ratio in _actions(frame, "Stock Splits"):
-        exact = Fraction(ratio).limit_denominator(1000)
+        exact = Fraction(ratio).limit_denominator(1000) if math.isfinite(ratio) else Fraction(0)
+        if not exact:  # no split that can be; if the prices were divided for it, they are held back for the jump
+            continue
         yield Split(day, float(exact.numerator), float(exact.denominator))
 
 
