@@ -44,7 +44,7 @@ _LONGEST_GAP = 40
 _ACRONYM = 5  # capitals up to this length ("SAP", "UPS", "ICE") are a name only in capitals
 _LEGAL = "|".join(map(re.escape, words()["en"]["legal_form"].split()))
 _TOGETHER = re.compile(
-    rf"(?:,?\s+(?:{_LEGAL}))?(?:'s)?(?:\s+[Cc]lass\s[ABC])?(?:\s+(?:shares|stock))?"
+    rf"(?:,?\s+(?:{_LEGAL})|股份|集团|控股|公司)?(?:'s)?(?:\s+[Cc]lass\s[ABC])?(?:\s+(?:shares|stock))?"
     r"\s*[(/]\s*(?:(?:股票|股份|证券|股份)?代[码号]:?\s*|mã(?:\s\w+)?:?\s*)?|\s+|-\s?(?:SW|[SWBPR])\s*\(\s*"
 )
 _HONG_KONG_MARK = re.compile(r"-\s?(?:SW|[SWBR])(?![A-Za-z])")  # 京东集团-SW is the listing in Hong Kong

@@ -36,8 +36,8 @@ class Patterns:
     def market_after(self) -> re.Pattern[str]:
         """Return what makes the word before it a company: "Apple shares", 苹果股价, "Apple (+2%)"."""
         market = f"{_any(self._en['market_after'].split())}|{_any(self._vi['market_after'].split())}"
-        chinese = _any(self._zh["market_after"].split())
-        return re.compile(rf"(?:'s)?\s+(?i:{market})(?!\w)|的?(?:{chinese})|{_FIGURE_AFTER}")
+        chinese, between = _any(self._zh["market_after"].split()), _any(self._zh["market_between"])
+        return re.compile(rf"(?:'s)?\s+(?i:{market})(?!\w)|的?{between}{{0,2}}{chinese}|{_FIGURE_AFTER}")
 
     @cached_property
     def market_before(self) -> re.Pattern[str]:
