@@ -372,10 +372,13 @@ def _respectively(here: Scene, found: list[Found], page: Page) -> list[Found]:
     out = []
     for symbol, item in zip(symbols, clauses, strict=True):
         base = next(one for one in found if one.claim.symbol == symbol)
-        quantity = _quantity(item.value.kind, item.value.quantity, lead.claim.direction)
+        before = [one for one in here.within(here.start, item.start) if one.kind in ("moves", "figure", "mention")]
+        own = before[-1].first if before and before[-1].kind == "moves" else ""
+        direction = cast(Direction, own) if own in ("up", "down") else lead.claim.direction
+        quantity = _quantity(item.value.kind, item.value.quantity, direction)
         out.append(
             Found(
-                replace(base.claim, stated=quantity), base.start, max(base.end, item.end), (*base.rules, "respectively")
+                replace(base.claim, stated=quantity, direction=direction), base.start, max(base.end, item.end), (*base.rules, "respectively")
             )
         )
         page.figures.add(item.end)

@@ -18,6 +18,7 @@ _STEPS = {"weeks": 7, "months": 30, "quarters": 91, "years": 365, "decades": 365
 _EVENING = ("evening", "after-hours")
 _SOME_DAY = {"span": "day"}  # a day of which only the date is still to be found
 _ALONE = 6  # letters besides the date in a clause that is nothing but a date: "Back in 2022,"
+_CURRENT = ("week", "month", "quarter")
 _PERIODS = ("week", "month", "quarter", "half", "year", "between")
 
 
@@ -60,7 +61,7 @@ def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
         of_worst = any(one.kind == "worst" and abs(one.end - item.start) <= 12 for one in here.items)
         return ({"span": item.first}, item.text) if of_worst else None
     if item.kind == "lasting":
-        return {"span": "days", "count": int(item.first)}, item.text
+        return {"span": "sessions" if _in_a_row(here, item) else "days", "count": int(item.first)}, item.text
     if item.kind == "lately":
         fields = _lately(item.first, item, here.held.day)
         return (fields, item.text) if fields else None
@@ -104,6 +105,8 @@ def _dated(here: Scene, token: DateToken) -> dict[str, Any] | None:  # noqa: PLR
     if is_since(here, token):
         if _is_of_a_superlative(here, token):
             return None
+        if kind in _CURRENT and said is not None and first and last and first <= said <= last and not token.parts.part:
+            return {"span": kind}  # 本季至今: from the last close of the quarter before
         late = token.parts.part == "late" or here.held.text[max(0, token.start - 8) : token.start].endswith("end of ")
         return {"span": "since", "start": last if late else first}
     if kind == "day":

@@ -121,6 +121,7 @@ def _rules(language: str) -> _Rules:
     tables = lexicon(language)["sentences"]
     marks = (
         r"[，；：,;:](?!\d)|(?<!\d)[，；：,;:]|——|--|[，,](?=\d{4}年)|[，；](?=\d)"
+        rf"|(?<=\S{{3}}[\u4e00-\u9fff%％)）])[ \u3000](?=[\u4e00-\u9fff]{{3}})"
         if language == "zh"
         else r"[;]|[,:](?!\d)|(?<!\d)[,:]|\s—\s|\s--?\s"
     )
@@ -130,7 +131,7 @@ def _rules(language: str) -> _Rules:
     hard = "|".join(re.escape(word) for word in tables["abbreviations"])
     # One look at the first character spares the alternatives at most places of a text.
     firsts = re.escape("".join(sorted({word[0] for word in tables["conjunctions"]})))
-    spaced = "" if language == "zh" else r"\s"
+    spaced = " \u3000" if language == "zh" else r"\s"
     ahead = rf"(?=(?i:[{spaced}，；：,;:—{firsts}-]))"
     return _Rules(
         language == "zh",

@@ -298,6 +298,8 @@ def remember(here: Scene) -> None:
     indexes = [item.value for item in here.items if is_subject(item) and item.value.kind == "index"]
     if indexes:
         here.memory.index = indexes[0]
+    if here.items and here.items[0].kind == "it" and here.items[0].start == here.start and here.memory.last.names:
+        return  # 公司以美团股份派息: whom it speaks of stays the subject
     for index, item in enumerate(here.items):
         if not is_subject(item) or item.value.kind in ("currency", "commodity"):
             continue
