@@ -20,7 +20,7 @@ from typing import Literal
 import msgspec
 
 from events.reading.companies_context import goes_on, is_company, only_modifies, patterns, role_stands_before, words
-from events.reading.companies_market import line_of, market_of
+from events.reading.companies_market import line_of, market_of, markets_beside
 from events.reading.companies_table import SIMPLIFIED_FOR, Begun, Name, Table, load
 from events.reading.companies_tickers import Printed, bare_tickers, printed_tickers
 from events.reading.language import simplified
@@ -270,12 +270,14 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
             printed[one.company] = one.symbol  # the first one in the text, for names before it
     modifying = _modifying(text, found)
     market = market_of(text, (table.symbol(one.company) if one.kind == "index" else one.symbol for one in found))
+    indices = [(one.start, table.symbol(one.company)) for one in found if one.kind == "index"]
+    beside = markets_beside(indices, [one.start for one in found])
     mentions = []
     for index, one in enumerate(found):
         if one.symbol and one.company:
             printed[one.company] = one.symbol
         symbol = one.symbol or printed.get(one.company, "")
-        there = "XHKG" if _HONG_KONG_MARK.match(text, one.end) else market
+        there = "XHKG" if _HONG_KONG_MARK.match(text, one.end) else market or beside[index]
         at_home = table.primary(one.company, on, there) if there and not symbol else None
         listing = table.listing(symbol, on) if symbol else at_home or table.primary(one.company, on)
         if one.kind in ("name", "unit") and not one.symbol and (line := line_of(text, one.last_start, one.end)):

@@ -61,6 +61,12 @@ class Patterns:
         return self._behind("instrument", 4)
 
     @cached_property
+    def rates_after(self) -> re.Pattern[str]:
+        """Return what makes the name before it a broker's that speaks of another company: 大摩将小米目标价下调."""
+        zh = self._zh
+        return re.compile(rf"{_any(zh['rates_after'])}[^,。;，；]{{1,24}}?{_any(zh['rated'])}")
+
+    @cached_property
     def part_after(self) -> re.Pattern[str]:
         """Return what makes an index before it a part of itself: "the S&P 500 technology sector"."""
         return self._behind("part", 5)
@@ -140,7 +146,7 @@ def only_modifies(text: str, start: int, end: int, kind: str = "name") -> bool:
     known, behind = patterns(), text[end : end + _REACH]
     if kind not in ("commodity", "currency") and known.instrument_after.match(behind):
         return True
-    if kind == "index" and known.part_after.match(behind):
+    if (kind == "index" and known.part_after.match(behind)) or known.rates_after.match(behind):
         return True
     return bool(known.role_after.match(behind)) or role_stands_before(text, start, end)
 

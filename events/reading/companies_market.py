@@ -14,12 +14,14 @@ from typing import NamedTuple
 
 from events.reading.companies_context import words
 
-_AMERICAN = re.compile(r"美股|华尔街|纽约|纳斯达克|美元|Wall Street|New York|Nasdaq|ADR|Phố Wall", re.IGNORECASE)
+_AMERICAN = re.compile(r"美股|华尔街|纽约|纳斯达克|Wall Street|New York|Nasdaq|ADR|Phố Wall", re.IGNORECASE)
 _AMERICAN_INDICES = frozenset(("^GSPC", "^DJI", "^IXIC", "^NDX", "^RUT", "^SOX", "^VIX"))
 _MARKETS: tuple[tuple[str, re.Pattern[str], frozenset[str]], ...] = (
     ("XHKG", re.compile(r"港股|港元|港币|HK\$"), frozenset(("^HSI", "HSTECH.HK", "^HSCE"))),
     ("XTKS", re.compile(r"东京|东证|日股|Tokyo"), frozenset(("^N225", "998405.T"))),
+    ("XTAI", re.compile(r"台股|证交所上市"), frozenset(("^TWII",))),
 )
+_REACH = 120  # characters behind an index in which companies are told of on its market
 
 
 def market_of(text: str, symbols: Iterable[str]) -> str:
@@ -30,8 +32,24 @@ def market_of(text: str, symbols: Iterable[str]) -> str:
     named = set(symbols)
     if named & _AMERICAN_INDICES:
         return ""
-    found = [code for code, words, indices in _MARKETS if named & indices or words.search(text)]
-    return found[0] if len(found) == 1 and not _AMERICAN.search(text) else ""
+    found = [(code, indices) for code, words, indices in _MARKETS if named & indices or words.search(text)]
+    if len(found) != 1 or ("美元" in text and not named & found[0][1]) or _AMERICAN.search(text):
+        return ""
+    return found[0][0]
+
+
+def markets_beside(indices: Iterable[tuple[int, str]], places: Iterable[int]) -> list[str]:
+    """Return, for places in order, the exchange whose index was the last one named before, "" for none near.
+
+    `indices` are places and symbols of indices in order: in an article of several markets, companies told of behind the
+    Nikkei are those of Tokyo.
+    """
+    held, out = sorted(indices), []
+    for place in places:
+        before = [(at, symbol) for at, symbol in held if place - _REACH < at < place]
+        symbol = before[-1][1] if before else ""
+        out.append(next((code for code, _, known in _MARKETS if symbol in known), ""))
+    return out
 
 
 @cache

@@ -24,6 +24,7 @@ _LIST_BEFORE = re.compile(r"(?<![\w.])([A-Z]{3})(?:\s?,\s?|\s(?:và|and)\s)$")
 _HONG_KONG, _CHINA, _MIN_BARE, _VIETNAM = 5, 6, 3, 3
 _REACH = 24  # characters before a ticker that may name its market or say that it is one
 _SHANGHAI = ("6", "9")
+_TAIWAN = re.compile(r"台股|加权指数|台湾|台积电|法人|Taiwan|Taipei")
 
 
 class Printed(NamedTuple):
@@ -134,13 +135,14 @@ def _without_market(asked: _Asked, start: int, end: int, code: str, before: str,
     reach = text[max(0, start - _REACH) : start]
     said = after != "%" and reach.rstrip(": ").endswith(forms.words)
     said = said and bool((before in (":", " ") and forms.said.search(reach)) or forms.coded.search(reach))
-    if bracket or said:
+    behind_a_name = len(code) == _CHINA and before == " " and "\u4e00" <= text[start - 2 : start - 1] <= "\u9fff"
+    if bracket or said or behind_a_name:
         listing = _look_up(asked, code)
         if listing is None:
             return None
         # (2024) is a year, (0700) may be a time, (AI) is no company
         year = code.isdigit() and len(code) < _HONG_KONG
-        sure = said or not (year or len(code) < _MIN_BARE or code in abbreviations())
+        sure = said or not (behind_a_name or year or len(code) < _MIN_BARE or code in abbreviations())
         return Printed(start, end, listing.symbol, listing, sure)
     if reach.endswith(("TP ", "TP.", "Tp ", "Tp.", "tp ")):
         return None  # the city
@@ -173,7 +175,10 @@ def _look_up(asked: _Asked, letters: str) -> Listing | None:
     if letters.isdigit():
         if len(letters) == _CHINA:
             return table.listing(letters + (".SS" if letters.startswith(_SHANGHAI) else ".SZ"), on)
-        return table.listing(letters.lstrip("0").zfill(4) + ".HK", on)
+        at_home, taiwan = table.listing(letters.lstrip("0").zfill(4) + ".HK", on), None
+        if len(letters) < _HONG_KONG and not letters.startswith("0"):
+            taiwan = table.listing(f"{letters}.TW", on)
+        return taiwan if taiwan and (not at_home or _TAIWAN.search(asked.text)) else at_home
     american, vietnamese = letters.replace(".", "-"), f"{letters}.VN"
     first, second = (vietnamese, american) if asked.language == "vi" else (american, vietnamese)
     return table.listing(first, on) or table.listing(second, on)

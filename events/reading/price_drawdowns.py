@@ -123,7 +123,8 @@ def _peak(here: Scene, figure: Item, items: tuple[Item, ...]) -> Item | None:
         before = [
             one
             for one in items
-            if one.kind in ("below", "since") and one.end <= item.start and item.start - one.end < 48
+            if (one.kind in ("below", "since") and one.end <= item.start and item.start - one.end < 48)
+            or (one.kind == "below" and one.has("behind") and 0 <= one.start - item.end <= 2)
         ]
         if not before:
             continue

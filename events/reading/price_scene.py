@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from events.model import AnyClaim, Quantity, Stance
 from events.reading.clauses import Item
-from events.reading.price_windows import NewsDays, Told, told
+from events.reading.price_windows import NewsDays, Told, session_before, told
 from events.reading.scene import Scene, Topic
 from events.reading.words import pattern
 
@@ -82,7 +82,8 @@ def priced_before(page: Page, position: int) -> Topic | None:
 
 def is_question(sentence: str) -> bool:
     """Tell whether a sentence asks."""
-    return sentence.rstrip("”’\"'」』）) ").endswith(_QUESTION)
+    ending = sentence.rstrip("”’\"'」』）) ")
+    return ending.endswith(_QUESTION) and not pattern("no-question").search(ending)
 
 
 def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
@@ -183,13 +184,15 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
 
 def _on_the_day(here: Scene, page: Page, found: Told) -> Told:
     """Return a window of one day with the day that the sentence, or the one before, spoke of."""
-    fields = found.fields
+    fields = dict(found.fields)
+    before = fields.pop("before", False)
     if fields.get("span", "day") != "day" or fields.keys() & {"end", "event", "news"}:
         return found
     known = page.told.fields.get("end") if page.told is not None and page.told.fields.get("span") == "day" else None
     known = known or (here.memory.day if here.memory.day_age <= _SAME_DAY else None)
     if known is None:
-        return found
+        return Told(fields, found.own, found.rules, unsaid=found.unsaid or before)
+    known = session_before(known) if before else known
     return Told({**fields, "end": known}, found.own, (*found.rules, "the day of the sentence before"))
 
 

@@ -19,6 +19,7 @@ _EVENING = ("evening", "after-hours")
 _SOME_DAY = {"span": "day"}  # a day of which only the date is still to be found
 _ALONE = 6  # letters besides the date in a clause that is nothing but a date: "Back in 2022,"
 _CURRENT = ("week", "month", "quarter")
+_DAY_BEFORE = ("date", "figure", "span")
 _PERIODS = ("week", "month", "quarter", "half", "year", "between")
 
 
@@ -54,6 +55,8 @@ NewsDays = Mapping[tuple[str, str], NewsDay]
 
 def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
     """Return the fields of the span that one token tells, None for a token that tells none."""
+    if item.kind in _DAY_BEFORE and pattern("day-before", here.held.name).search(here.text(item.start - 3, item.end)):
+        return {"span": "day", "before": True}, f"{item.text}: the session before"
     if item.kind == "date":
         fields = _dated(here, item.value)
         return (fields, f"{item.text}: {item.value.rule}") if fields else None
@@ -69,6 +72,11 @@ def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
         fields = _lasting(here, item)
         return (fields, f"{item.text}: a duration") if fields else None
     return None
+
+
+def session_before(day: date) -> date:
+    """Return the weekday before a day."""
+    return day - timedelta(days=3 if day.weekday() == 0 else 1)
 
 
 def is_since(here: Scene, token: DateToken) -> bool:

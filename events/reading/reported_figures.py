@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from events.model import Quantity
 from events.reading.clauses import Item
+from events.reading.companies_table import load
 from events.reading.metrics import COUNTED_AS, metric_of
 from events.reading.reported_places import A_SHARE, PERCENTS, Place
 from events.reading.reported_roles import Reading
@@ -36,6 +37,16 @@ def amount_of(place: Place, currency: str) -> Quantity | None:
     if quantity.unit == "" and token.kind == "count" and currency and abs(quantity.value) >= 1e8:
         return replace(quantity, unit=currency)
     return quantity
+
+
+def at_home(quantity: Quantity | None, symbol: str, written: str) -> Quantity | None:
+    """Return an amount in 元 as money of Taiwan where the company is one of Taiwan's."""
+    if quantity is None or quantity.unit != "CNY" or not written.endswith("元"):
+        return quantity
+    table = load()
+    listing = table.listing(symbol, None)
+    taiwan = listing is not None and table.primary(listing.company, None, "XTAI") is not None
+    return replace(quantity, unit="TWD") if taiwan else quantity
 
 
 def is_money(head: Item) -> bool:

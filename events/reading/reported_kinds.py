@@ -8,7 +8,7 @@ from types import MappingProxyType
 from events.model import Quantity
 from events.reading.metrics import metric_of, totals
 from events.reading.reported_drafts import Draft, Sentence, State
-from events.reading.reported_figures import amount_of, fits, growth_of, is_adverse, is_money, plain
+from events.reading.reported_figures import amount_of, at_home, fits, growth_of, is_adverse, is_money, plain
 from events.reading.reported_joining import finish
 from events.reading.reported_names import credited, metric_name, segment_at, share_name
 from events.reading.reported_periods import period_of
@@ -21,6 +21,7 @@ from events.reading.reported_who import Who, companies, who_of
 def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence) -> None:
     """Keep a value of its metric, with growth and prior that came before it."""
     quantity = amount_of(place, state.currency if is_money(draft.head) else "")
+    quantity = at_home(quantity, draft.who.symbol, place.figure.text)
     if quantity is None or not fits(draft.base, draft.head, quantity, place):
         return
     if draft.base == "currency effect on revenue" and is_adverse(draft.head):

@@ -31,7 +31,7 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
     compared = [item for item in before if item.kind in ("lift", "compare")]
     before = [
         item for item in before
-        if not (item.kind == "plan" and item.start >= place.token.outer[0])
+        if not (item.kind == "plan" and item.start >= place.token.outer[0] and item.text != "不会")
         and not (item.kind == "plan" and any(0 <= item.start - one.end <= 4 for one in compared))
     ]  # fmt: skip
     plans = [item for item in before if item.kind in ("plan", "budget") or _is_plan(item)]

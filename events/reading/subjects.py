@@ -220,6 +220,8 @@ def _owned(here: Scene, number: int, index: int, measure: str, near: bool) -> To
     earlier = _sentence_names(here, number)
     if earlier is not None:
         return Topic(measure, earlier, at=item.start, near=near, rule=f"{item.text} of the clause before", carried=True)
+    if item.has("market"):
+        return Topic(measure, (), item.text, item.start, near, "a market by its name")
     if words := _list_of_things(here, number, item):
         return Topic(measure, (), words, here.start, near, f"{item.text} of a list of things")
     return _carried(here, item.text, near=near, measure=measure)
