@@ -89,7 +89,9 @@ def assembled(
 ) -> Clauses:  # fmt: skip
     """Return the clauses of sentences whose tokens were found already (None: found here)."""
     dated = dates(text, language, said) if dated is None else dated
-    found = figures(text, language, [one.span for one in dated]) if found is None else found
+    mentions = list(mentions)
+    codes = [one.span for one in mentions if one.name[-1:].isdigit()]  # 贵州茅台 600519: a code is no figure
+    found = figures(text, language, [*(one.span for one in dated), *codes]) if found is None else found
     words = dict(zip(PARTS, all_words(lexicon_name(language)).find(text), strict=True))
     items = _items(text, lexicon_name(language), mentions, dated, found, words["claims"])
     starts = [item.start for item in items]

@@ -13,7 +13,7 @@ from events.model import Direction, Move, Window
 from events.reading.clauses import Item
 from events.reading.price_scene import Found, Page, claims_for, refusal, stance_at, window_at, words_span
 from events.reading.scene import Scene, Topic
-from events.reading.subjects import is_subject, topic
+from events.reading.subjects import A_MARKET, is_subject, topic
 from events.reading.words import pattern
 
 _LONGEST_SUBJECT = 40
@@ -53,6 +53,8 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
     if item.has("side") and not item.has("price") and item.first != "flat":
         return []
     subject = topic(here, item.start)
+    if subject.rule == A_MARKET:
+        return []
     listed = subject.measure in ("price", "company") and bool(subject.names)
     if subject.measure == "cap" or not (listed or (subject.measure == "price" and subject.words)):
         return []

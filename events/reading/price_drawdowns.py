@@ -16,6 +16,8 @@ from events.reading.scene import Scene, Topic
 from events.reading.subjects import topic
 from events.reading.words import pattern
 
+_WITH = ("与", "跟", "和", "同")
+
 
 def drawdowns(here: Scene, page: Page) -> list[Found]:
     """Return falls from a high (rises from a low) that the text names."""
@@ -96,6 +98,8 @@ def _fallen(here: Scene, page: Page, figure: Item, moved: Sequence[Item], peak: 
     begins = here.clauses[here.clause_at(figure.start)].start
     if peak.start < begins:
         position = min(figure.value.outer[0], *(one.start for one in moved), figure.start)
+    elif here.text(begins, begins + 1) in _WITH:  # 与去年高位相比已跌去三成
+        position = begins
     subject = topic(here, position)
     return subject if subject.measure in ("price", "company", "cap") else priced_topic(page, subject, figure.start)
 

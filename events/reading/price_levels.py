@@ -11,9 +11,20 @@ from msgspec.structs import replace
 from events.model import Level, Quantity
 from events.reading.clauses import Item
 from events.reading.companies_table import market_pair
-from events.reading.price_scene import Found, Page, claims_for, quoted_in, refusal, stance_at, window_at, words_span
+from events.reading.price_scene import (
+    Found,
+    Page,
+    claims_for,
+    in_own_money,
+    quoted_in,
+    refusal,
+    stance_at,
+    window_at,
+    words_span,
+)
 from events.reading.scene import Scene, Topic
 from events.reading.subjects import group_left, is_subject, topic
+from events.reading.words import pattern
 
 # Amounts beyond this are no share prices, save in the currencies of many zeros.
 _LARGEST = 100_000
@@ -48,7 +59,8 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
     token = item.value
     verb = _verb(here, index)
     row = _row(here, index)
-    if verb is None and token.role not in ("to", "at") and row is None:
+    passed = _passed(here, token.outer[0], token.start)
+    if verb is None and token.role not in ("to", "at") and row is None and not passed:
         return []
     start = verb.start if verb is not None else token.outer[0]
     subject = row or topic(here, start)
@@ -139,11 +151,16 @@ def _company_speaks(here: Scene, page: Page, index: int, subject: Topic, verb: I
     """Tell whether a figure told of a company by its name is the price of its shares."""
     if any(name.symbol == subject.names[-1].symbol for one in page.priced for name in one.names):
         return True
+    token = here.items[index].value
     set_a_mark = verb is not None and verb.has("touched") and bool(_touched(here, index, verb))
+    if _passed(here, token.outer[0], token.start) and subject.near:
+        return True
+    since = max(subject.at, 0)
+    if any(one.kind == "moves" and one.has("price") and since <= one.start < token.start for one in here.items):
+        return True
     traded = set_a_mark or (
         verb is not None and (verb.has("close") or verb.has("open") or verb.text in ("last traded",))
     )
-    token = here.items[index].value
     return (
         traded
         and (subject.near or set_a_mark)
@@ -151,16 +168,16 @@ def _company_speaks(here: Scene, page: Page, index: int, subject: Topic, verb: I
     )
 
 
+def _passed(here: Scene, start: int, end: int) -> bool:
+    """Tell whether the words before a figure say that a price passed it, which nothing else does: 跌穿50元."""
+    return bool(pattern("passed", here.held.name).search(here.text(start, end)))
+
+
 def _quantity(quantity: Quantity, written: str, subject: Topic) -> Quantity | None:
     """Return a level in the listing's own unit; None where the text has another."""
-    unit = quoted_in(subject.names[-1].symbol)
-    if unit == "points":
+    if quoted_in(subject.names[-1].symbol) == "points":
         return replace(quantity, unit="points") if quantity.unit in ("", "points") else None
-    if unit == "USD" and quantity.unit == "CNY":
-        return None
-    if not quantity.unit or (quantity.unit == "CNY" and written.rstrip().endswith("元") and "人民币" not in written):
-        return replace(quantity, unit=unit)
-    return quantity
+    return in_own_money(quantity, written, subject.names[-1].symbol)
 
 
 def _touched(here: Scene, index: int, verb: Item | None) -> Literal["", "high", "low"]:

@@ -21,6 +21,8 @@ from events.reading.price_scene import (
     Found,
     Page,
     claims_for,
+    in_own_money,
+    money_is_told,
     quoted_in,
     refusal,
     signed,
@@ -30,7 +32,7 @@ from events.reading.price_scene import (
 )
 from events.reading.price_windows import Told
 from events.reading.scene import Scene, Topic
-from events.reading.subjects import group_left, is_subject, topic
+from events.reading.subjects import A_MARKET, group_left, is_subject, topic
 from events.reading.words import pattern
 
 _LARGEST_PRICE_CHANGE = 1e5
@@ -205,6 +207,11 @@ def _move(
     extreme = built_part(window) or bool(pattern("as-much-as").search(here.text(token.outer[0], token.start)))
     if (quantity.hedge == "at-most" and extreme) or (quantity.hedge == "may" and joined):
         quantity = replace(quantity, hedge="")
+    if token.kind == "amount" and subject.names:
+        owned = in_own_money(quantity, token.text, subject.names[-1].symbol)
+        if owned is None:
+            return [], subject
+        quantity = owned
     built = window.window(**suffered(said.word, window))
     start, end = words_span(here, subject, first, max(said.span[1], token.outer[1]))
     rules = (why, f"direction: {said.rule}", f"figure: {token.rule}", *window.rules)
@@ -286,7 +293,7 @@ def _accepts(here: Scene, page: Page, index: int, said: Governing, subject: Topi
     ) or _is_of_a_metric(here, index, said):
         return ""
     price = subject.measure in ("price", "cap")
-    if token.kind in ("points", "amount") and not _is_price_change(here, index, said, subject):
+    if token.kind in ("points", "amount") and not _is_price_change(here, page, index, said, subject):
         return ""
     if said.rule.endswith("says it all") and not _stands_alone(here, index, price=price):
         return ""
@@ -324,17 +331,20 @@ def _is_of_a_metric(here: Scene, index: int, said: Governing) -> bool:
     return False
 
 
-def _is_price_change(here: Scene, index: int, said: Governing, subject: Topic) -> bool:
+def _is_price_change(here: Scene, page: Page, index: int, said: Governing, subject: Topic) -> bool:
     token = here.items[index].value
     if token.kind == "points":
         is_index = bool(subject.names) and subject.names[0].kind == "index"
         return (
             is_index
             or (subject.measure == "price" and here.held.name == "vi")
-            or (subject.measure == "price" and subject.carried)
+            or (subject.measure == "price" and (subject.carried or subject.rule == A_MARKET))
         )
     plain = token.quantity.value < _LARGEST_PRICE_CHANGE and token.unit_written
-    return plain and subject.measure == "price" and bool(subject.names) and subject.near and said.word is not None
+    told = plain and bool(subject.names) and subject.near and said.word is not None
+    return told and (
+        subject.measure == "price" or (here.held.name == "zh" and money_is_told(page, subject, said.word, token))
+    )
 
 
 def _stands_alone(here: Scene, index: int, *, price: bool) -> bool:
@@ -378,7 +388,10 @@ def _respectively(here: Scene, found: list[Found], page: Page) -> list[Found]:
         quantity = _quantity(item.value.kind, item.value.quantity, direction)
         out.append(
             Found(
-                replace(base.claim, stated=quantity, direction=direction), base.start, max(base.end, item.end), (*base.rules, "respectively")
+                replace(base.claim, stated=quantity, direction=direction),
+                base.start,
+                max(base.end, item.end),
+                (*base.rules, "respectively"),
             )
         )
         page.figures.add(item.end)

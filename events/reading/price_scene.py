@@ -10,6 +10,8 @@ from msgspec.structs import replace
 
 from events.model import AnyClaim, Quantity, Stance
 from events.reading.clauses import Item
+from events.reading.companies import Mention
+from events.reading.figure import FigureToken
 from events.reading.price_windows import NewsDays, Told, session_before, told
 from events.reading.scene import Scene, Topic
 from events.reading.words import pattern
@@ -60,6 +62,7 @@ class Page(msgspec.Struct):
     places: list[int] = msgspec.field(default_factory=list)
     directions: set[tuple[str, str]] = msgspec.field(default_factory=set)
     told: Told | None = None
+    told_of: tuple[Mention, ...] = ()  # whom alone that window is told of, () for all
     ends: int = -1
     old_high: bool = False  # whether the sentence speaks of a high or low of years, such as "a seven-year high"
 
@@ -69,7 +72,7 @@ class Page(msgspec.Struct):
         self.places.append(end)
         self.ends = max(self.ends, end)
         if window.own and window.fields:
-            self.told = window
+            self.told, self.told_of = window, ()
 
 
 def priced_before(page: Page, position: int) -> Topic | None:
@@ -153,8 +156,30 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
     after = [item for item in here.items if last <= item.start and item.end <= ceiling]
     inside = [item for item in here.items if first <= item.start < last and item.span != figure]
     before = [item for item in reversed(here.items) if floor <= item.start and item.end <= first]
+    earlier = _clauses_before(here, page, topic, number)
+    if floor > here.clauses[number].start:
+        earlier = []
+    found = told(here, topic, [*inside, *_own(here, after)], before, earlier, page.days)
+    timeless = not ({"span", "event", "news"} & found.fields.keys())
+    if timeless and (time := _of_the_list(here, last)) is not None:
+        behind = told(here, topic, [time], [], [], page.days)
+        return Told({**behind.fields, **found.fields}, True, (*found.rules, *behind.rules, "the time of the list"))
+    if timeless and page.told is not None and not _is_of_another(page, topic):
+        shared = {key: value for key, value in page.told.fields.items() if key != "suffered"}
+        if found.fields.get("part") or shared.get("part") not in ("pre-market", "after-hours"):
+            shared.pop("part", None)
+        if found.fields.get("part") and shared.get("span", "day") != "day":
+            shared = {}
+        return Told({**shared, **found.fields}, False, (*found.rules, "window of the claim before"))
+    return _on_the_day(here, page, found)
+
+
+def _clauses_before(here: Scene, page: Page, topic: Topic, number: int) -> list[Item]:
+    """Return the tokens of the clauses before one, nearest first, back to the last that tells a change of its own."""
     earlier: list[Item] = []
     for place in range(number - 1, -1, -1):
+        if page.told_of and _is_of_another(page, topic) and here.clauses[place].has("streak"):
+            break
         if any(
             item.end in page.figures and item.value.kind != "amount"
             for item in here.clauses[place].items
@@ -165,21 +190,12 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
         if any(item.kind == "metric" or (item.kind == "figure" and item.value.kind != "duration") for item in items):
             items = tuple(item for item in items if item.kind in ("event", "after", "timing"))
         earlier += list(items)
-    if floor > here.clauses[number].start:
-        earlier = []
-    found = told(here, topic, [*inside, *_own(here, after)], before, earlier, page.days)
-    timeless = not ({"span", "event", "news"} & found.fields.keys())
-    if timeless and (time := _of_the_list(here, last)) is not None:
-        behind = told(here, topic, [time], [], [], page.days)
-        return Told({**behind.fields, **found.fields}, True, (*found.rules, *behind.rules, "the time of the list"))
-    if timeless and page.told is not None:
-        shared = {key: value for key, value in page.told.fields.items() if key != "suffered"}
-        if found.fields.get("part") or shared.get("part") not in ("pre-market", "after-hours"):
-            shared.pop("part", None)
-        if found.fields.get("part") and shared.get("span", "day") != "day":
-            shared = {}
-        return Told({**shared, **found.fields}, False, (*found.rules, "window of the claim before"))
-    return _on_the_day(here, page, found)
+    return earlier
+
+
+def _is_of_another(page: Page, topic: Topic) -> bool:
+    """Tell whether the last window of its own is told of others alone: their days in a row."""
+    return bool(page.told_of and topic.names) and topic.names[0].symbol != page.told_of[0].symbol
 
 
 def _on_the_day(here: Scene, page: Page, found: Told) -> Told:
@@ -252,6 +268,24 @@ def quoted_in(symbol: str) -> str:
     if symbol.startswith("^") or symbol in ("000001.SS", "399001.SZ", "399006.SZ", "000300.SS"):
         return "points"
     return _QUOTED.get(symbol.rpartition(".")[2], "USD") if "." in symbol else "USD"
+
+
+def in_own_money(quantity: Quantity, written: str, symbol: str) -> Quantity | None:
+    """Return an amount in the money that a listing is quoted in, for 元 is that of any place; None for other money."""
+    unit = quoted_in(symbol)
+    if unit == "USD" and quantity.unit == "CNY":
+        return None
+    if not quantity.unit or (quantity.unit == "CNY" and written.rstrip().endswith("元") and "人民币" not in written):
+        return replace(quantity, unit=unit)
+    return quantity
+
+
+def money_is_told(page: Page, subject: Topic, word: Item | None, token: FigureToken) -> bool:
+    """Tell whether a company's price moved by an amount of its money, where a price is told of: 台积电收盘下跌8元."""
+    symbol = subject.names[-1].symbol
+    ours = token.text.endswith("元") or (token.quantity is not None and token.quantity.unit == quoted_in(symbol))
+    priced = any(name.symbol == symbol for one in page.priced for name in one.names)
+    return ours and (priced or (word is not None and word.has("price")))
 
 
 def claims_for(

@@ -13,7 +13,7 @@ from events.reading.price_extremes import priced_topic
 from events.reading.price_scene import Found, Page, claims_for, refusal, words_span
 from events.reading.price_windows import Told, day_among
 from events.reading.scene import Scene
-from events.reading.subjects import topic
+from events.reading.subjects import A_MARKET, topic
 from events.reading.words import count_of, pattern, table
 
 _TOLD_BY = ("streak", "streaks", "ordinal")
@@ -41,7 +41,13 @@ def streaks(here: Scene, page: Page) -> list[Found]:
             moved = [one for one in clause.items if one.kind == "moves" and one.first in ("up", "down")]
             direction = min(moved, key=lambda one: abs(one.start - at)).first if moved else ""
         subject = priced_topic(page, topic(here, at), at)
-        if not direction or count < 2 or not subject.names or subject.measure == "metric" or refusal(here, at):
+        if (
+            not direction
+            or count < 2
+            or not (subject.names or subject.rule == A_MARKET)
+            or subject.measure == "metric"
+            or refusal(here, at)
+        ):
             continue
         price = subject.measure == "price" or any(
             n.symbol == m.symbol for one in page.priced for n in one.names for m in subject.names
@@ -56,6 +62,7 @@ def streaks(here: Scene, page: Page) -> list[Found]:
         window = window if per == "session" else replace(window, count=1)
         if per == "session" and page.told is None and clause is here.clauses[-1]:
             page.told = Told({"span": "sessions", "count": count}, True, ("window: the streak",))
+            page.told_of = subject.names
         first, last = words_span(here, subject, clause.start, clause.end)
         make = partial(Streak, direction=direction, count=count, per=per, window=window)  # type: ignore[arg-type]
         page.directions |= {(name.symbol, direction) for name in subject.names}
@@ -94,7 +101,7 @@ def _counted(here: Scene, start: int, end: int, items: tuple[Item, ...]) -> tupl
         groups = found.groupdict()
         unit = groups.get("u") or groups.get("u2") or "session"
         return (
-            count_of(groups.get("n") or groups.get("n2") or ""),
+            count_of(groups.get("n") or groups.get("n2") or groups.get("n3") or ""),
             str(table("units")[unit.lower()]),
             start + found.start(),
         )

@@ -121,7 +121,7 @@ def _rules(language: str) -> _Rules:
     tables = lexicon(language)["sentences"]
     marks = (
         r"[，；：,;:](?!\d)|(?<!\d)[，；：,;:]|——|--|[，,](?=\d{4}年)|[，；](?=\d)"
-        rf"|(?<=\S{{3}}[\u4e00-\u9fff%％)）])[ \u3000](?=[\u4e00-\u9fff]{{3}})"
+        r"|(?<=\S{3}[\u4e00-\u9fff%％)）])[ \u3000](?=[\u4e00-\u9fff]{3})"
         if language == "zh"
         else r"[;]|[,:](?!\d)|(?<!\d)[,:]|\s—\s|\s--?\s"
     )

@@ -15,6 +15,7 @@ from events.reading.strangers import is_of_a_stranger
 from events.reading.words import pattern
 
 COMPANY_KINDS = ("name", "ticker", "unit")
+A_MARKET = "a market by its name"
 
 
 def is_subject(item: Item) -> bool:
@@ -221,7 +222,7 @@ def _owned(here: Scene, number: int, index: int, measure: str, near: bool) -> To
     if earlier is not None:
         return Topic(measure, earlier, at=item.start, near=near, rule=f"{item.text} of the clause before", carried=True)
     if item.has("market"):
-        return Topic(measure, (), item.text, item.start, near, "a market by its name")
+        return Topic(measure, (), item.text, item.start, near, A_MARKET)
     if words := _list_of_things(here, number, item):
         return Topic(measure, (), words, here.start, near, f"{item.text} of a list of things")
     return _carried(here, item.text, near=near, measure=measure)

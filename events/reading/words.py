@@ -135,7 +135,9 @@ def _finder(name: str, parts: Sequence[Part]) -> Finder:
         for head in one.groups:
             heads[head] = (*heads.get(head, ()), number)
     letters = (
-        head for head in heads if len(head) == 1 and (not head.isalnum() or (name == "zh" and not head.isascii()))
+        head
+        for head in heads
+        if len(head) == 1 and (not head.isalnum() or (name == "zh" and not (head.isascii() and head.isalpha())))
     )
     return Finder(frozenset(letters), heads, lexicons)
 
