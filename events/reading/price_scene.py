@@ -9,8 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from events.model import AnyClaim, Quantity, Stance
-from events.reading.clauses import Item
-from events.reading.companies import Mention
+from events.reading.clauses import Clause, Item
 from events.reading.figure import FigureToken
 from events.reading.price_windows import NewsDays, Told, session_before, told
 from events.reading.scene import Scene, Topic
@@ -62,7 +61,6 @@ class Page(msgspec.Struct):
     places: list[int] = msgspec.field(default_factory=list)
     directions: set[tuple[str, str]] = msgspec.field(default_factory=set)
     told: Told | None = None
-    told_of: tuple[Mention, ...] = ()  # whom alone that window is told of, () for all
     ends: int = -1
     old_high: bool = False  # whether the sentence speaks of a high or low of years, such as "a seven-year high"
 
@@ -72,7 +70,7 @@ class Page(msgspec.Struct):
         self.places.append(end)
         self.ends = max(self.ends, end)
         if window.own and window.fields:
-            self.told, self.told_of = window, ()
+            self.told = window
 
 
 def priced_before(page: Page, position: int) -> Topic | None:
@@ -164,7 +162,7 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
     if timeless and (time := _of_the_list(here, last)) is not None:
         behind = told(here, topic, [time], [], [], page.days)
         return Told({**behind.fields, **found.fields}, True, (*found.rules, *behind.rules, "the time of the list"))
-    if timeless and page.told is not None and not _is_of_another(page, topic):
+    if timeless and page.told is not None:
         shared = {key: value for key, value in page.told.fields.items() if key != "suffered"}
         if found.fields.get("part") or shared.get("part") not in ("pre-market", "after-hours"):
             shared.pop("part", None)
@@ -178,7 +176,7 @@ def _clauses_before(here: Scene, page: Page, topic: Topic, number: int) -> list[
     """Return the tokens of the clauses before one, nearest first, back to the last that tells a change of its own."""
     earlier: list[Item] = []
     for place in range(number - 1, -1, -1):
-        if page.told_of and _is_of_another(page, topic) and here.clauses[place].has("streak"):
+        if here.clauses[place].has("streak") and _is_of_another(here.clauses[place], topic):
             break
         if any(
             item.end in page.figures and item.value.kind != "amount"
@@ -193,9 +191,10 @@ def _clauses_before(here: Scene, page: Page, topic: Topic, number: int) -> list[
     return earlier
 
 
-def _is_of_another(page: Page, topic: Topic) -> bool:
-    """Tell whether the last window of its own is told of others alone: their days in a row."""
-    return bool(page.told_of and topic.names) and topic.names[0].symbol != page.told_of[0].symbol
+def _is_of_another(clause: Clause, topic: Topic) -> bool:
+    """Tell whether a clause names others than those that a claim is about: their days in a row are not its time."""
+    named = {item.value.symbol for item in clause.of("mention")}
+    return bool(named and topic.names) and not named & {name.symbol for name in topic.names}
 
 
 def _on_the_day(here: Scene, page: Page, found: Told) -> Told:

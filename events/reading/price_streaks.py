@@ -62,7 +62,6 @@ def streaks(here: Scene, page: Page) -> list[Found]:
         window = window if per == "session" else replace(window, count=1)
         if per == "session" and page.told is None and clause is here.clauses[-1]:
             page.told = Told({"span": "sessions", "count": count}, True, ("window: the streak",))
-            page.told_of = subject.names
         first, last = words_span(here, subject, clause.start, clause.end)
         make = partial(Streak, direction=direction, count=count, per=per, window=window)  # type: ignore[arg-type]
         page.directions |= {(name.symbol, direction) for name in subject.names}
