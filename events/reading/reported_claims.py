@@ -26,6 +26,7 @@ from events.reading.words import pattern
 
 __all__ = ["Draft", "Found", "read_figures", "reported_claims"]
 
+_COMMA = re.compile(r"[,，;；]")
 _EQUAL = re.compile(r"[\s,，(（~]|约合|约|相当于|折合|合|人民币|tương đương|khoảng|hay|about|or")
 _OWN_SHARES = re.compile(r"\s*(?:cổ phiếu|股票|股份|of (?:its|their) (?:own )?(?:shares|stock))")
 MOST = 400  # figures of one article; a longer table is none that anybody tells
@@ -64,7 +65,7 @@ def _read_line(line: Line, read: Clauses, state: State) -> None:
     before = len(state.drafts)
     _note_periods(line, state)
     sentence = Sentence()
-    if not _supposed(line) and not is_question(read.text[line.start : line.end]):
+    if not _supposed(line, read.text) and not is_question(read.text[line.start : line.end]):
         for place in places(line, read.text, read.name):
             if not _of_market_value(place):
                 _read_figure(place, state, sentence)
@@ -138,14 +139,17 @@ def _note_periods(line: Line, state: State) -> None:
             state.told.year = one.value.period
 
 
-def _supposed(line: Line) -> bool:
+def _supposed(line: Line, text: str) -> bool:
     """Whether a sentence only supposes what it says."""
     words = line.of("cut-off")
     figures = line.of("figure")
     if not figures or line.of("currency-effect"):
         return False
     denied = [item for item in words if item.has("denied") and item.start < figures[0].start]
-    return bool(denied) or bool(words and words[0].start <= line.start + 3)
+    if denied or not words or words[0].start > line.start + 3:
+        return bool(denied)
+    # "If all of it comes, spending grows by 46%": what grows then was told of what is planned.
+    return not (line.of("yoy") and _COMMA.search(text, words[0].end, figures[0].start))
 
 
 def _of_market_value(place: Place) -> bool:
