@@ -95,7 +95,9 @@ def read_article(
 
 
 # A line broken by an editor goes on in the next: long, ended inside a sentence, and followed by a small letter.
-_WRAPPED = re.compile(r"(?<=[a-z\u00e0-\u024f\u1ea0-\u1ef9,%\d])(?<=[^\n]{40})\n(?=[a-z\u00e0-\u024f\u1ea0-\u1ef9])")
+_WRAPPED = re.compile(
+    r"\n(?<=[a-z\u00e0-\u024f\u1ea0-\u1ef9,%\d]\n)(?<=[^\n]{40}\n)(?=[a-z\u00e0-\u024f\u1ea0-\u1ef9])"
+)
 
 
 def _unwanted(text: str, dated: Span | None) -> Iterator[Edit]:

@@ -39,10 +39,10 @@ def _table(name: str) -> list[tuple[str, tuple[str, ...]]]:
 
 def _patterns(table: str, low: str) -> list[_Match]:
     """Return the patterns of a table whose lines could stand in a text (lower case)."""
-    kept = []
+    kept, letters = [], set(low)
     for pattern, words in _table(table):
         for word in words:  # a generator for each row takes as long as the looks
-            if word in low:
+            if letters.issuperset(word) and word in low:
                 kept.append(_compiled(pattern))
                 break
     return kept

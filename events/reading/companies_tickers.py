@@ -17,7 +17,7 @@ from events.reading.companies_table import Listing, Table
 
 # Letters of other alphabets that look like ours, and what is not seen at all: beside these a code is part of a word.
 _STRANGE = "\u00c0-\u1eff\u200b-\u200f\u2060-\u2064\ufeff"
-_TOKEN = re.compile(f"(?<![{_STRANGE}])[A-Z0-9]+(?:[.-][AB](?![A-Za-z0-9]))?(?![A-Za-z0-9{_STRANGE}])")
+_TOKEN = re.compile(f"[A-Z0-9](?<![{_STRANGE}].)[A-Z0-9]*(?:[.-][AB](?![A-Za-z0-9]))?(?![A-Za-z0-9{_STRANGE}])")
 _SYMBOL = re.compile(r"[A-Z]{1,5}(?:[.-][AB])?")
 _LIST = re.compile(r"(?:\s?[,、;/]\s?|\s(?:và|and|&)\s)([A-Z]{1,5}(?:[.-][AB])?)(?![\w.])")
 _LIST_BEFORE = re.compile(r"(?<![\w.])([A-Z]{3})(?:\s?,\s?|\s(?:và|and)\s)$")

@@ -133,15 +133,16 @@ class _Engine(msgspec.Struct, frozen=True, gc=False):
         """Yield the matches; each place is shown only to the patterns that may begin with what stands there."""
         low = lowered(text)
         done = 0
-        for start in self.starts.finditer(low):
-            if start.start() < done:
-                continue
-            first = start[0]
-            begun = self.begun.get("#" if first.isdigit() else first)
-            if begun is None:
+        firsts = [
+            (start.start(), begun)
+            for start in self.starts.finditer(low)
+            if (begun := self.begun.get("#" if (first := start[0]).isdigit() else first))
+        ]
+        for start, begun in firsts:
+            if start < done:
                 continue
             pattern = self.patterns.get(begun) or self._compile(begun)
-            if found := pattern.match(low, start.start()):
+            if found := pattern.match(low, start):
                 groups = self.capitals[int(str(found.lastgroup)[1:])]
                 if not any(found[group] is not None and text[found.start(group)].islower() for group in groups):
                     done = found.end()

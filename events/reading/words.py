@@ -60,49 +60,45 @@ class Lexicon(msgspec.Struct, frozen=True, gc=False):
     cased: Mapping[str, str]
     ready: dict[str, str | re.Pattern[str]]  # the only word of a head, where nothing guards its end, or a pattern
 
-    def longest(self, low: str, at: int, head: str) -> str:
-        """Return the longest word at a place of a text in lower case where a head stands, "" for none."""
-        begun = self.ready.get(head)
-        if begun is None:
-            begun = self.ready[head] = self._made_ready(head)
-        if begun.__class__ is str:
-            return begun if low.startswith(begun, at) else ""
-        found = begun.match(low, at)  # type: ignore[union-attr]
-        return found[0] if found else ""
-
-    def _made_ready(self, head: str) -> str | re.Pattern[str]:
+    def make_ready(self, head: str) -> str | re.Pattern[str]:
+        """Return what the words of a head are found with."""
         group = self.groups[head]
         only = group[0]
         plain = only == head or "\u3400" <= only[-1] <= "\u9fff"
         if len(group) == 1 and plain and only not in self.refused:
-            return only
-        return re.compile(_any_of(group, self.refused))
+            return self.ready.setdefault(head, only)
+        return self.ready.setdefault(head, re.compile(_any_of(group, self.refused)))
 
 
 class Finder(msgspec.Struct, frozen=True, gc=False):
     """The words of several parts of a language, found in one walk over a text."""
 
     letters: frozenset[str]  # the heads that are one character each and no Latin letter
-    heads: Mapping[str, tuple[int, ...]]  # which parts have words with a head
-    parts: tuple[Lexicon, ...]
+    heads: Mapping[str, tuple[tuple[int, Lexicon], ...]]  # the parts that have words with a head
+    size: int  # how many parts there are
 
     def find(self, text: str) -> tuple[list[Item], ...]:
         """Return the words of each part in order, without overlaps in it; a word of two classes comes for each."""
-        low = lowered(text)
-        done = [0] * len(self.parts)
-        found: tuple[list[Item], ...] = tuple([] for _ in self.parts)
+        low, heads = lowered(text), self.heads
+        done = [0] * self.size
+        found: tuple[list[Item], ...] = tuple([] for _ in done)
         for at, head in self._begun(low):
-            for number in self.heads[head]:
+            for number, part in heads[head]:
                 if at < done[number]:
                     continue
-                part = self.parts[number]
-                word = part.longest(low, at, head)
-                if not word or ((needed := part.cased.get(word)) and not text.startswith(needed, at)):
+                word = part.ready.get(head) or part.make_ready(head)
+                if isinstance(word, str):
+                    if not low.startswith(word, at):
+                        continue
+                elif longest := word.match(low, at):
+                    word = longest[0]
+                else:
+                    continue
+                if word in part.cased and not text.startswith(part.cased[word], at):
                     continue
                 end = done[number] = at + len(word)
                 for kind, value in part.words[word]:
-                    if kind != SWALLOW:
-                        found[number].append(Item(kind, at, end, value, text[at:end]))
+                    found[number].append(Item(kind, at, end, value, text[at:end]))
         return found
 
     def _begun(self, low: str) -> list[tuple[int, str]]:
@@ -130,16 +126,16 @@ def all_words(name: str) -> Finder:
 
 def _finder(name: str, parts: Sequence[Part]) -> Finder:
     lexicons = tuple(_lexicon(name, part) for part in parts)
-    heads: dict[str, tuple[int, ...]] = {}
+    heads: dict[str, tuple[tuple[int, Lexicon], ...]] = {}
     for number, one in enumerate(lexicons):
         for head in one.groups:
-            heads[head] = (*heads.get(head, ()), number)
+            heads[head] = (*heads.get(head, ()), (number, one))
     letters = (
         head
         for head in heads
         if len(head) == 1 and (not head.isalnum() or (name == "zh" and not (head.isascii() and head.isalpha())))
     )
-    return Finder(frozenset(letters), heads, lexicons)
+    return Finder(frozenset(letters), heads, len(parts))
 
 
 @cache
@@ -159,7 +155,7 @@ def _lexicon(name: str, part: Part) -> Lexicon:
     return Lexicon(
         heads,
         {key(word): tuple(value) for word, value in held.get("not-before", {}).items()},
-        {word: tuple(values) for word, values in words.items()},
+        {word: tuple(value for value in values if value[0] != SWALLOW) for word, values in words.items()},
         {key(word): word for word in held.get("cased", {}).get("words", ())},
         {},
     )
