@@ -6,10 +6,11 @@ import pytest
 
 from events.log import MemoryLog
 from events.sqllog import SqlLog
+from jobs.app import load_sample
 from tests.command import own_url, sample_url, timeline
 from tests.postgres import new_database
 
-__all__ = ["log", "own_url", "postgres_url", "sample_url", "stored_url", "timeline", "url"]
+__all__ = ["log", "own_url", "postgres_url", "sample_of_each", "sample_url", "stored_url", "timeline", "url"]
 
 
 # A backend is a name and how to lend a log in an empty folder; the suite in tests/contracts runs on each.
@@ -46,6 +47,14 @@ BACKENDS = {"memory": _memory, "sqlite": _sqlite, "postgresql": _postgresql}
 def log(request, tmp_path):
     """An empty log, of every kind in turn."""
     with BACKENDS[request.param](tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def sample_of_each(request, tmp_path_factory):
+    """The log of the sample, of every kind in turn, for tests that leave it as it is."""
+    with BACKENDS[request.param](tmp_path_factory.mktemp("sample")) as opened:
+        load_sample(opened)
         yield opened
 
 

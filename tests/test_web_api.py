@@ -10,7 +10,7 @@ import pytest
 
 from events.errors import DamagedLogError
 from events.log import MemoryLog
-from tests.serving import CLAIMS, TOKEN, get, sample_log, served, shown, state, until
+from tests.serving import CLAIMS, TOKEN, get, served, shown, state, until
 from timeline.web.gate import POLICY
 
 TOML = {"Content-Type": "application/toml"}
@@ -19,13 +19,13 @@ FORM = {"file": ("claims.toml", CLAIMS.encode(), "application/toml")}
 
 
 @pytest.fixture(scope="module")
-def log():
-    return sample_log()
+def sample(sample_of_each):
+    return sample_of_each
 
 
 @pytest.fixture(scope="module")
-def client(log):
-    with served(log) as one:
+def client(sample):
+    with served(sample) as one:
         yield one
 
 
@@ -38,14 +38,14 @@ def client(log):
     ],
     ids=["body", "json", "file"],
 )
-def test_a_check_answers_and_stores_nothing(client, log, sent):
-    before = log.head()
+def test_a_check_answers_and_stores_nothing(client, sample, sent):
+    before = sample.head()
     answer = client.post("/check", **sent)
     assert answer.status_code == 200, answer.text
     [claim] = answer.json()["claims"]
     assert (claim["verdict"], claim["reading"]) == ("supported", "four sessions, close to close")
     assert claim["evidence"][0] == {"date": "2025-10-29", "close": 751.67}
-    assert log.head() == before and answer.headers["cache-control"] == "no-store"
+    assert sample.head() == before and answer.headers["cache-control"] == "no-store"
 
 
 def test_the_text_of_an_article_is_read(client):
@@ -61,8 +61,7 @@ def test_a_browser_gets_the_answer_as_a_page(client):
     assert 'href="/claims/' not in answer.text  # nothing is stored, so there is no page to lead to
 
 
-def test_articles_are_appended_with_the_token_only_and_once():
-    log = MemoryLog()
+def test_articles_are_appended_with_the_token_only_and_once(log):
     with served(log) as client:
         assert client.post("/articles", content=CLAIMS, headers=TOML).status_code == 401
         wrong = client.post("/articles", content=CLAIMS, headers={**TOML, "Authorization": "Bearer é wrong".encode()})
@@ -125,26 +124,26 @@ def test_a_fault_of_ours_is_500_without_a_word_of_the_inside(monkeypatch):
     assert "division" not in answer.text and answer.headers["content-security-policy"] == POLICY
 
 
-def test_too_many_checks_are_told_when_to_come_again(log):
-    with served(log, check_burst=2, check_every=60.0) as client:
+def test_too_many_checks_are_told_when_to_come_again(sample):
+    with served(sample, check_burst=2, check_every=60.0) as client:
         statuses = [client.post("/check", content=CLAIMS, headers=TOML).status_code for _ in range(3)]
         refused = client.post("/check", content=CLAIMS, headers=TOML)
     assert statuses == [200, 200, 429] and refused.json()["status"] == 429
     assert 1 <= int(refused.headers["retry-after"]) <= 61
 
 
-def test_a_body_that_only_says_it_is_small_is_stopped(log):
+def test_a_body_that_only_says_it_is_small_is_stopped(sample):
     def endless():
         for _ in range(100):
             yield b"x" * 1000
 
-    with served(log, body_limit=5_000) as client:
+    with served(sample, body_limit=5_000) as client:
         assert client.post("/check", content=endless(), headers=TOML).status_code == 413
 
 
-def test_work_that_takes_too_long_is_given_up(log, monkeypatch):
+def test_work_that_takes_too_long_is_given_up(sample, monkeypatch):
     monkeypatch.setattr("jobs.serving.submitted", lambda *_: time.sleep(0.6))
-    with served(log, work_time=0.1) as client:
+    with served(sample, work_time=0.1) as client:
         answer = client.post("/check", content=CLAIMS, headers=TOML)
     assert answer.status_code == 503 and answer.headers["retry-after"]
 
@@ -158,18 +157,18 @@ def test_every_answer_is_guarded(client, path):
     assert "unsafe" not in policy and "server" not in headers
 
 
-def test_another_host_is_not_answered(log):
-    with served(log, hosts=("127.0.0.1", "localhost")) as client:
+def test_another_host_is_not_answered(sample):
+    with served(sample, hosts=("127.0.0.1", "localhost")) as client:
         assert client.get("/feed.json", headers={"Host": "127.0.0.1:8000"}).status_code == 200
         for host in ("evil.example", "localhost.evil.example:8000", "[::1", ""):
             assert client.get("/feed.json", headers={"Host": host}).status_code == 421
 
 
-def test_health_readiness_and_metrics(client, log):
+def test_health_readiness_and_metrics(client, sample):
     assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").json() == {"status": "ready", "events": log.head().position}
+    assert client.get("/readyz").json() == {"status": "ready", "events": sample.head().position}
     text = client.get("/metrics").text
-    assert f"timeline_log_position {float(log.head().position)}" in text
+    assert f"timeline_log_position {float(sample.head().position)}" in text
     assert 'timeline_requests_total{route="/healthz",status="200"}' in text
     client.get("/made/up/by/a/client")
     assert "made/up" not in client.get("/metrics").text

@@ -8,21 +8,15 @@ from datetime import timedelta
 import feedparser
 import pytest
 
-from events.log import MemoryLog
-from tests.serving import ADDRESS, NOON, correct, follow, sample_log, served, shown, state, until, withdraw
+from tests.serving import ADDRESS, NOON, correct, follow, served, shown, state, until, withdraw
 from tests.test_jsonfeed import faults
 from timeline.web.documents import PAGE_BYTES, PAGE_ITEMS
 
 
 @pytest.fixture(scope="module")
-def client():
-    with served(sample_log()) as one:
+def client(sample_of_each):
+    with served(sample_of_each) as one:
         yield one
-
-
-@pytest.fixture
-def log():
-    return MemoryLog()
 
 
 def ids(items):

@@ -36,6 +36,7 @@ SECURITY_OF_DATA: RawHeaders = [
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
 
+HEADER_BYTES = 32_768  # of a request, names and values together
 ENDLESS = ("/events",)
 
 
@@ -57,14 +58,21 @@ class Gate:
             refused = problems.response(421, "this server does not answer for that host", came=_host(scope))
             await refused(scope, receive, self._guarded(send, scope, time.perf_counter()))
             return
-        if not scope["query_string"] and scope["method"] in ("GET"):
+        if not scope["query_string"] and scope["method"] == "GET":
             found = self._ready().get(scope["path"])
             if found is not None:
                 status, headers, body = found.answer(scope["headers"])
                 self._metrics.quick(scope["path"], status)
                 await send({"type": "http.response.start", "status": status, "headers": headers + SECURITY_OF_DATA})
-                await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+                await send({"type": "http.response.body", "body": body})
                 return
+        if (size := sum(len(name) + len(value) for name, value in scope["headers"])) > HEADER_BYTES:
+            refused = problems.response(
+                431, "the header fields of the request are too large",
+                came=f"{size} bytes", wanted=f"at most {HEADER_BYTES} bytes",
+            )  # fmt: skip
+            await refused(scope, receive, self._guarded(send, scope, time.perf_counter()))
+            return
         began = time.perf_counter()
         if scope["method"] == "HEAD" and scope["path"] not in ENDLESS:  # what GET answers, without its body
             scope, send = {**scope, "method": "GET"}, _bodiless(send)
