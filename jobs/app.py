@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from events.errors import ConflictError, InvalidValueError, NotHeldError
 from events.log import EventLog, Head, MemoryLog
 from jobs.checkpoints import kept, resumed
+from jobs.pricecache import prices_of
 from jobs.progress import counted, progress
 from jobs.settings import database_file, shown
 
@@ -74,7 +75,8 @@ def replayed(log: EventLog, until: datetime | None = None, *, full: bool = False
 def picture(log: EventLog, until: datetime | None = None, *, full: bool = False) -> Picture:
     """Replay a log and judge every claim that stands in it; `full` is as for `replayed`."""
     state = replayed(log, until, full=full)
-    return judged(state, state.prices(log.proved_columns), state.facts(), log.proved_columns)
+    prices = prices_of(log, state, keep=until is None)
+    return judged(state, prices, state.facts(), log.proved_columns)
 
 
 def judged(state: State, prices: PriceHistory, facts: Facts, load: Callable[[str], bytes] | None = None) -> Picture:
@@ -108,7 +110,7 @@ def checker(log: EventLog | None) -> Callable[[Iterable[Draft]], Picture]:
 
     known = replayed(log) if log is not None else State()
     held = known.facts()
-    prices = known.prices(log.proved_columns) if log is not None else PriceHistory()
+    prices = prices_of(log, known) if log is not None else PriceHistory()
 
     def judge(drafts: Iterable[Draft]) -> Picture:
         unstored = MemoryLog()

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from events.errors import LogError, TimelineError
 from events.log import EventLog
@@ -54,28 +55,32 @@ def kept(log: EventLog, state: State, since: int = 0) -> None:
     from timeline.checkpoint import save
 
     with suppress(OSError):  # a full disk, a folder that is not ours: the next replay takes longer, no more
-        file.parent.mkdir(parents=True, exist_ok=True)
-        _written(file, save(state))
-        _tidied(file)
+        content = save(state)
+        put_in_place(file, lambda put: put(content))
+        tidied(file, _KEPT)
 
 
-def _written(file: Path, content: bytes) -> None:
-    """Write a checkpoint under another name and put it in place whole."""
+def put_in_place(file: Path, write: Callable[[Callable[[Any], object]], object]) -> None:
+    """Make a file, and its folder, under another name and put it in place whole; `write` hands it to what it is given.
+
+    Raises OSError, and then there is nothing new.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as opened:
-            opened.write(content)
+            write(opened.write)
         Path(name).replace(file)
     finally:
         Path(name).unlink(missing_ok=True)
 
 
-def _tidied(newest: Path) -> None:
-    """Remove what is left of writers that were killed, and the oldest checkpoints."""
+def tidied(newest: Path, kept: int) -> None:
+    """Remove what writers that were killed left in a file's folder, and all but the newest files of its kind."""
     now = newest.stat().st_mtime
     parts = [part for part in newest.parent.glob(".*.part") if part.stat().st_mtime < now - _LONG]
-    states = sorted(newest.parent.glob("*.state"), key=lambda one: one.stat().st_mtime)
-    for old in (*parts, *states[:-_KEPT]):
+    alike = sorted(newest.parent.glob(f"*{newest.suffix}"), key=lambda one: one.stat().st_mtime)
+    for old in (*parts, *alike[:-kept]):
         old.unlink(missing_ok=True)
 
 

@@ -14,6 +14,7 @@ from jobs.app import Picture, instant, judged, replayed
 from jobs.commands.head import signed_note
 from jobs.freshness import freshness
 from jobs.operations import Operations
+from jobs.pricecache import prices_of
 from jobs.submitted import submitted
 from timeline.replay import State, fold
 from timeline.web.doors import Appended, Checked, Doors, Submission
@@ -42,7 +43,7 @@ class Follower:
             state = fold(self._log.proved(after=self._state.head), self._state)
             known = (len(state.bars), len(state.splits), len(state.dividends))
             if self._prices is None or known != self._known:
-                self._prices, self._known = state.prices(self._log.proved_columns), known
+                self._prices, self._known = prices_of(self._log, state, keep=self._prices is None), known
             self._facts = state.facts()
             return judged(state, self._prices, self._facts)
 
@@ -119,4 +120,4 @@ def past(log: EventLog, until: datetime | None = None, position: int | None = No
     if position is not None:
         records = takewhile(lambda record: record.position <= position, records)
     state = fold(records)
-    return judged(state, state.prices(log.proved_columns), state.facts())
+    return judged(state, prices_of(log, state, keep=False), state.facts())

@@ -38,11 +38,14 @@ class PriceHistory:
         splits: Mapping[str, Sequence[Split]] | None = None,
         problems: Iterable[Problem] = (),
         dividends: Mapping[str, tuple[Dividend, ...]] | None = None,
+        *,
+        prove: Callable[[Panel, int], None] | None = None,
     ) -> None:
         self.panels = tuple(panels)
         self.problems = tuple(problems)
         self._splits = {symbol: tuple(known) for symbol, known in (splits or {}).items()}
         self._dividends = dict(dividends or {})
+        self._prove = prove  # asked before a symbol's prices are handed out
         self._turned: dict[str, tuple[Panel, int]] = {}
         self._places = {symbol: (panel, s) for panel in self.panels for s, symbol in enumerate(panel.symbols)}
 
@@ -64,6 +67,20 @@ class PriceHistory:
         known = splits_by_symbol(splits)
         panels, problems = build_panels((_observation(event, load) for event, _ in ordered if event.count), known)
         return cls(panels, known, problems, dividends_by_symbol(dividends, known))
+
+    @classmethod
+    def from_panels(
+        cls,
+        panels: Sequence[Panel],
+        splits: Iterable[tuple[SplitObserved, datetime]],
+        dividends: Iterable[tuple[DividendObserved, datetime]],
+        problems: Iterable[Problem],
+        *,
+        prove: Callable[[Panel, int], None],
+    ) -> PriceHistory:
+        """Return the history in panels that are laid out; `prove` is asked before a symbol's prices are handed out."""
+        known = splits_by_symbol(splits)
+        return cls(panels, known, problems, dividends_by_symbol(dividends, known), prove=prove)
 
     @classmethod
     def from_bars(cls, bars: Mapping[str, Bars]) -> PriceHistory:
@@ -100,7 +117,14 @@ class PriceHistory:
 
     def held(self, symbol: str, day: date | None = None) -> tuple[Panel, int] | None:
         """Return the same for what is held under its own name only: no currency pair turned round."""
-        return self._places.get(resolve(symbol, day)) or self._places.get(canonical(symbol))
+        name = resolve(symbol, day)
+        return self._proved(name if name in self._places else canonical(symbol))
+
+    def _proved(self, name: str) -> tuple[Panel, int] | None:
+        place = self._places.get(name)
+        if place is not None and self._prove is not None:
+            self._prove(*place)
+        return place
 
     def _inverse(self, symbol: str) -> tuple[Panel, int] | None:
         """Return a currency pair (CNYUSD) out of the one that is held (USDCNY): one over each price, high for low."""
@@ -159,8 +183,8 @@ class PriceHistory:
 
     def __iter__(self) -> Iterator[tuple[str, Panel, int]]:
         for symbol in self.symbols():
-            panel, s = self._places[symbol]
-            yield symbol, panel, s
+            if (place := self._proved(symbol)) is not None:
+                yield symbol, *place
 
     def __len__(self) -> int:
         return len(self._places)
