@@ -30,11 +30,11 @@ from events.reading.figure import (
     tenths_of,
     unit_of,
 )
-from events.reading.lexicon import LATIN, alternation, key, lexicon, lowered
+from events.reading.lexicon import LATIN, alternation, key, lexicon
 from events.reading.masks import Span, masks, merged
 from events.reading.numerals import CJK_DIGITS, NumeralReader, numerals
 from events.reading.refusals import is_refused
-from events.reading.surroundings import Right, Surroundings, surroundings
+from events.reading.surroundings import Lowered, Right, Surroundings, surroundings
 
 # Hedges that are part of a word of the table: "nearly half".
 _INSIDE = (
@@ -86,7 +86,7 @@ def _scanner(language: str) -> _Scanner:
         language, numbers, surroundings(language), re.compile(f"{ahead}(?:{master})"),
         {key(word): tuple(value) for word, value in tables["multiples"].items()},
         {key(word): tuple(value) for word, value in tables["fractions"].items()},
-        re.compile(alternation(tables["ranges"]), re.IGNORECASE),
+        re.compile(alternation(tables["ranges"])),
         {key(word): value for word, value in tables["ranges"].items()},
     )  # fmt: skip
 
@@ -108,17 +108,17 @@ class _Scanner:
 
             dates = date_spans(text, self.language)
         blocked = merged(masks(text, self.language), dates)
-        backwards, low = text[::-1], lowered(text)
+        low = Lowered.of(text)
         out: list[FigureToken] = []
         position = block = 0
-        while found := self.master.search(low, position):
+        while found := self.master.search(low.text, position):
             start = found.start()
             while block < len(blocked) and blocked[block][1] <= start:
                 block += 1
             if block < len(blocked) and blocked[block][0] < max(found.end(), start + 1):
                 position = max(blocked[block][1], start + 1)
                 continue
-            token, end = self._token(text, backwards, found)
+            token, end = self._token(text, low, found)
             floor = out[-1].outer[1] if out else 0
             if token and token.start >= floor:
                 limit = blocked[block - 1][1] if block else 0
@@ -127,42 +127,42 @@ class _Scanner:
             position = max(end, start + 1)
         return tuple(out)
 
-    def _token(self, text: str, backwards: str, found: re.Match[str]) -> tuple[FigureToken | None, int]:
+    def _token(self, text: str, low: Lowered, found: re.Match[str]) -> tuple[FigureToken | None, int]:
         group = found.lastgroup
         if group in ("vague", "multiple", "fraction", "parts", "slashed"):
-            return self._worded(text, backwards, found, group), found.end()
+            return self._worded(text, low, found, group), found.end()
         if group == "ratio":
             return self._ratio(text, found), found.end()
         percent = found.end() if group == "percent" else -1
-        first = self._part(text, backwards, found.start(), percent)
+        first = self._part(text, low, found.start(), percent)
         if first is None:
             return None, found.end()
-        joined = self._range(text, backwards, first)
+        joined = self._range(text, low, first)
         last = joined or first
-        if is_refused(text, self.language, first, last):
+        if is_refused(text, low.text, self.language, first, last):
             return None, max(last.number.end, found.end())
         token = self._figure(text, first, joined, percent >= 0)
         return token, max(last.right.outer, found.end())
 
-    def _part(self, text: str, backwards: str, start: int, percent: int = -1, floor: int = 0) -> Part | None:
+    def _part(self, text: str, low: Lowered, start: int, percent: int = -1, floor: int = 0) -> Part | None:
         number = self.numbers.read(text, percent if percent >= 0 else start)
         if number is None:
             return None
-        left = self.around.read_left(backwards, start, floor)
+        left = self.around.read_left(low.backwards, start, floor)
         if percent >= 0:
             unit, scale = "percent", Decimal(1) if text.startswith("百", start) else Decimal("0.1")
-            outer, hedge = self.around._after(text, number.end)
+            outer, hedge = self.around._after(low.text, number.end)
             return Part(number, left, Right(number.end, outer, scale, unit, "百分之", "unit", hedge))
         if self.language == "zh" and (tenths := tenths_of(text, number)):
             value, unit_of_digit, end = tenths
             more = end + 1 if text[end : end + 1] in ("多", "余") and text[end : end + 1] else end
-            outer, hedge = self.around._after(text, more)
+            outer, hedge = self.around._after(low.text, more)
             right = Right(more, outer, Decimal(1), "percent", "成", "unit", "over" if more > end else hedge)
             return Part(replace(number, value=value, precision=unit_of_digit, power=False), left, right, tenths=True)
-        right = self.around.read_right(text, number.end, currency=left.currency, style=number.style)
-        return self._chained(text, Part(number, left, right))
+        right = self.around.read_right(text, low.text, number.end, currency=left.currency, style=number.style)
+        return self._chained(text, low, Part(number, left, right))
 
-    def _chained(self, text: str, part: Part) -> Part:
+    def _chained(self, text: str, low: Lowered, part: Part) -> Part:
         """Return the part with what follows a magnitude: 1万5千, 3亿5000万, 1 tỷ 200 triệu, and tỷ rưỡi."""
         value, precision = part.number.value * part.right.scale, part.number.precision * part.right.scale
         right = part.right
@@ -173,7 +173,9 @@ class _Scanner:
             following = self.numbers.read(text, at) if self.language != "en" else None
             if following is None or following.power:
                 break
-            after = self.around.read_right(text, following.end, currency=part.left.currency, style=following.style)
+            after = self.around.read_right(
+                text, low.text, following.end, currency=part.left.currency, style=following.style
+            )
             whole = following.value * after.scale
             if not 0 < whole < right.scale or (self.language == "vi" and not after.magnitude):
                 break
@@ -185,13 +187,13 @@ class _Scanner:
             return part
         return Part(replace(part.number, value=value, precision=precision), part.left, right)
 
-    def _range(self, text: str, backwards: str, first: Part) -> Part | None:
+    def _range(self, text: str, low: Lowered, first: Part) -> Part | None:
         """Return the second end of a range that begins with `first`, or None."""
         at = first.right.core
         gap = at
         while gap - at < 2 and text[gap : gap + 1] == " ":
             gap += 1
-        found = self.joiner.match(text, gap)
+        found = self.joiner.match(low.text, gap)
         if not found:
             return None
         how, begin = self.joiners[key(found[0])], found.end()
@@ -207,7 +209,7 @@ class _Scanner:
         if not token or token.lastgroup not in ("number", "percent"):
             return None
         percent = token.end() if token.lastgroup == "percent" else -1
-        second = self._part(text, backwards, token.start(), percent, begin)
+        second = self._part(text, low, token.start(), percent, begin)
         if second is None or second.left.core < begin or not (second.right.kind or second.right.magnitude):
             return second if second and self._bare_range(first, second, how) else None
         return second if is_range(first, second, how) else None
@@ -271,11 +273,11 @@ class _Scanner:
             rule_of(self.language, first, second, unit),
         )
 
-    def _worded(self, text: str, backwards: str, found: re.Match[str], group: str) -> FigureToken | None:
+    def _worded(self, text: str, low: Lowered, found: re.Match[str], group: str) -> FigureToken | None:
         tables = lexicon(self.language)
         word = key(found[0])
-        left = self.around.read_left(backwards, found.start())
-        outer_end, after = self.around._after(text, found.end())
+        left = self.around.read_left(low.backwards, found.start())
+        outer_end, after = self.around._after(low.text, found.end())
         hedge = left.hedge or after or left.soft
         outer = (left.outer, outer_end)
         following = text[found.end() : found.end() + 12].lower()

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from events.reading.figure import Part
-from events.reading.lexicon import LATIN, LATIN_AHEAD, alternation, lexicon
+from events.reading.lexicon import LATIN, LATIN_AHEAD, alternation, key, lexicon, lowered
 
 
 @cache
@@ -20,14 +20,14 @@ def _refusals(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Patte
     edge = LATIN_AHEAD if language != "zh" else ""
     names = "|".join(re.escape(name[::-1]) for name in sorted(tables["names"]["words"], key=len, reverse=True))
     return (
-        re.compile(rf"[ ]?(?:{'|'.join(re.escape(word[::-1]) for word in before)}){edge}", re.IGNORECASE),
-        re.compile(f"[ ]?(?:{alternation(after)})", re.IGNORECASE),
+        re.compile(rf"[ ]?(?:{'|'.join(re.escape(word[::-1]) for word in map(key, before))}){edge}"),
+        re.compile(f"[ ]?(?:{alternation(map(key, after))})"),
         re.compile(rf"[ ]?(?:{names}|[{LATIN}]*[A-Z](?![{LATIN}]))"),
     )
 
 
-def is_refused(text: str, language: str, first: Part, last: Part) -> bool:
-    """Whether digits are no figure by what stands around them."""
+def is_refused(text: str, low: str, language: str, first: Part, last: Part) -> bool:
+    """Whether digits are no figure by what stands around them; `low` is the text in lower case."""
     number, left = first.number, first.left
     core, end = left.core, last.right.core
     start_of_line = (
@@ -42,7 +42,7 @@ def is_refused(text: str, language: str, first: Part, last: Part) -> bool:
     if before[-1:] == "-" and (len(before) > 1 and before[-2].isascii() and before[-2].isalnum()):
         return unit != "percent" or before[-2].isdigit()
     refused_before, refused_after, names = _refusals(language)
-    if refused_before.match(before[::-1]) or refused_after.match(text, last.number.end):
+    if refused_before.match(lowered(before)[::-1]) or refused_after.match(low, last.number.end):
         return not (number.style != "digits" and language == "vi" and unit)
     following = text[end : end + 2]
     if not unit and following and (_is_letter(following[0]) or following[0] in "_/"):

@@ -7,15 +7,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
-from events.reading.lexicon import LATIN_AHEAD, alternation, key, lexicon, reversed_alternation
+from events.reading.lexicon import LATIN_AHEAD, alternation, key, lexicon, lowered, reversed_alternation
 
 HARD = frozenset(("nearly", "over", "about", "at-least", "at-most", "under"))
 DURATIONS = frozenset(("sessions", "days", "weeks", "months", "quarters", "years", "hours", "minutes", "decades"))
 _LEFT_STEPS = 8
+
+
+class Lowered(NamedTuple):
+    """A text in lower case, on which tables are matched, and the same read backwards."""
+
+    text: str
+    backwards: str
+
+    @classmethod
+    def of(cls, text: str) -> Lowered:
+        """Return a text in lower case, character for character."""
+        low = lowered(text)
+        return cls(low, low[::-1])
 
 
 class Left(msgspec.Struct, frozen=True, gc=False):
@@ -66,7 +79,7 @@ class Surroundings:
     chinese: bool
 
     def read_left(self, backwards: str, at: int, floor: int = 0) -> Left:
-        """Return what stands before `at`, not before `floor`; `backwards` is the whole text reversed."""
+        """Return what stands before `at`, not before `floor`; `backwards` is the whole text in lower case, reversed."""
         size = len(backwards)
         core = outer = at
         hedge = soft = role = currency = ""
@@ -116,16 +129,19 @@ class Surroundings:
             before.isdigit() or before in ("%", ")", "]") or (before.isascii() and before.isalpha())
         )
 
-    def read_right(self, text: str, at: int, *, currency: str, style: str) -> Right:
-        """Return what stands after position `at`; `currency` is the one already read before the number."""
+    def read_right(self, text: str, low: str, at: int, *, currency: str, style: str) -> Right:
+        """Return what stands after position `at`; `currency` is the one already read before the number.
+
+        `low` is the text in lower case.
+        """
         position, hedge, half_more = at, "", False
         scale, magnitude = Decimal(1), ""
         if self.chinese and text[position : position + 1] in ("多", "余") and text[position : position + 1]:
             hedge, position = "over", position + 1
         gap = _gap(text, position, hyphen=not self.chinese)
-        found = self.magnitude.match(text, gap)
+        found = self.magnitude.match(low, gap)
         if found and not (gap == position and style == "words"):
-            scale, magnitude = Decimal(repr(self.magnitudes[key(found[0])])), found[0]
+            scale, magnitude = Decimal(repr(self.magnitudes[key(found[0])])), text[found.start() : found.end()]
             position = found.end()
         elif currency and (found := self.short.match(text, position)):
             scale, magnitude = Decimal(repr(self.short_magnitudes[found[0]])), found[0]
@@ -134,29 +150,29 @@ class Surroundings:
             half_more, position = True, position + 5
         if self.chinese and text[position : position + 1] in ("多", "余") and text[position : position + 1]:
             hedge, position = "over", position + 1
-        unit, kind, written, core = self._unit(text, position, currency)
+        unit, kind, written, core = self._unit(low, position, currency)
         if not unit and hedge and not magnitude:
-            core = at if not self._unit(text, at + 1, "")[0] else core
-        outer, after = self._after(text, core)
+            core = at if not self._unit(low, at + 1, "")[0] else core
+        outer, after = self._after(low, core)
         return Right(core, outer, scale, unit, written, kind, hedge or after, magnitude, half_more)
 
-    def _unit(self, text: str, position: int, currency: str) -> tuple[str, str, str, int]:
-        gap = _gap(text, position, hyphen=not self.chinese)
-        if found := self.currency.match(text, gap):
+    def _unit(self, low: str, position: int, currency: str) -> tuple[str, str, str, int]:
+        gap = _gap(low, position, hyphen=not self.chinese)
+        if found := self.currency.match(low, gap):
             return self.currencies[key(found[0])], "currency", found[0], found.end()
-        if found := self.unit.match(text, gap):
+        if found := self.unit.match(low, gap):
             name = self.units[key(found[0])]
             if not (currency and name not in ("percent", "shares")):
                 return name, "unit", found[0], found.end()
-        if (filler := self.filler.match(text, gap)) and (found := self.unit.match(text, filler.end())):
+        if (filler := self.filler.match(low, gap)) and (found := self.unit.match(low, filler.end())):
             name = self.units[key(found[0])]
             if name in DURATIONS:
                 return name, "unit", found[0], found.end()
         return "", "", "", position
 
-    def _after(self, text: str, core: int) -> tuple[int, str]:
-        per = _PER.match(text, core)
-        found = self.after.match(text, _gap(text, per.end() if per else core))
+    def _after(self, low: str, core: int) -> tuple[int, str]:
+        per = _PER.match(low, core)
+        found = self.after.match(low, _gap(low, per.end() if per else core))
         if not found:
             return core, ""
         value = self.afters[key(found[0])]
@@ -191,23 +207,23 @@ def surroundings(language: str) -> Surroundings:
     ):
         classes |= {key(word): (kind, value) for word, value in tables[table].items()}
     currencies = {key(word): code for word, code in [*tables["currency-codes"].items(), *tables["currencies"].items()]}
-    flags = re.IGNORECASE
-    fillers = alternation(tables["fillers"]["words"])
+    refused = {key(word): tuple(map(key, following)) for word, following in tables["not-before"].items()}
+    fillers = alternation(map(key, tables["fillers"]["words"]))
     return Surroundings(
-        left=re.compile(reversed_alternation(classes), flags),
+        left=re.compile(reversed_alternation(classes)),
         classes=classes,
         guards=tables.get("hedge-guards", {}),
         needs=tables.get("hedge-needs", {}),
-        magnitude=re.compile(alternation(tables["magnitudes"], tables["not-before"]), flags),
+        magnitude=re.compile(alternation(map(key, tables["magnitudes"]), refused)),
         magnitudes={key(word): value for word, value in tables["magnitudes"].items()},
         short=re.compile(alternation(tables["magnitudes-after-currency"])),
         short_magnitudes=tables["magnitudes-after-currency"],
-        unit=re.compile(alternation(tables["units"], tables["not-before"]), flags),
+        unit=re.compile(alternation(map(key, tables["units"]), refused)),
         units={key(word): value for word, value in tables["units"].items()},
-        currency=re.compile(alternation(currencies, tables["not-before"]), flags),
+        currency=re.compile(alternation(currencies, refused)),
         currencies=currencies,
-        after=re.compile(alternation(tables["hedges-after"], tables["not-before"]), flags),
+        after=re.compile(alternation(map(key, tables["hedges-after"]), refused)),
         afters={key(word): value for word, value in tables["hedges-after"].items()},
-        filler=re.compile(f"(?:(?:{fillers}){LATIN_AHEAD}[ ]?){{1,3}}", flags),
+        filler=re.compile(f"(?:(?:{fillers}){LATIN_AHEAD}[ ]?){{1,3}}"),
         chinese=chinese,
     )
