@@ -343,7 +343,7 @@ def _is_price_change(here: Scene, page: Page, index: int, said: Governing, subje
     plain = token.quantity.value < _LARGEST_PRICE_CHANGE and token.unit_written
     told = plain and bool(subject.names) and subject.near and said.word is not None
     return told and (
-        subject.measure == "price" or (here.held.name == "zh" and money_is_told(page, subject, said.word, token))
+        subject.measure == "price" or (here.held.name == "zh" and money_is_told(here, page, subject, said.word, token))
     )
 
 

@@ -279,12 +279,21 @@ def in_own_money(quantity: Quantity, written: str, symbol: str) -> Quantity | No
     return quantity
 
 
-def money_is_told(page: Page, subject: Topic, word: Item | None, token: FigureToken) -> bool:
+def money_is_told(here: Scene, page: Page, subject: Topic, word: Item | None, token: FigureToken) -> bool:
     """Tell whether a company's price moved by an amount of its money, where a price is told of: 台积电收盘下跌8元."""
     symbol = subject.names[-1].symbol
     ours = token.text.endswith("元") or (token.quantity is not None and token.quantity.unit == quoted_in(symbol))
     priced = any(name.symbol == symbol for one in page.priced for name in one.names)
+    priced = priced or _price_follows(here, token)
     return ours and (priced or (word is not None and word.has("price")))
+
+
+def _price_follows(here: Scene, token: FigureToken) -> bool:
+    """Tell whether the next figure is a price in the same money: 上涨6元，收572元."""
+    following = next((item.value for item in here.items if item.kind == "figure" and item.start >= token.end), None)
+    if following is None or following.quantity is None or token.quantity is None or following.role != "at":
+        return False
+    return following.quantity.unit == token.quantity.unit and following.quantity.value > token.quantity.value
 
 
 def claims_for(

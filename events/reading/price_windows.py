@@ -15,6 +15,7 @@ from events.reading.words import pattern
 
 _SESSION_DAYS = ("sessions", "days")
 _STEPS = {"weeks": 7, "months": 30, "quarters": 91, "years": 365, "decades": 3652}
+_OUTSIDE = ("pre-market", "after-hours")
 _EVENING = ("evening", "after-hours")
 _SOME_DAY = {"span": "day"}  # a day of which only the date is still to be found
 _ALONE = 6  # letters besides the date in a clause that is nothing but a date: "Back in 2022,"
@@ -234,10 +235,9 @@ def told(
             rules.append(f"window: {rule}")
             _add_daypart(fields, item)
     unsaid = (unsaid and _is_open(fields)) or (single and fields.get("span") in _PERIODS and "start" in fields)
-    part = next((item for group in groups[:2] for item in group if item.kind == "part" and item.first != "early"), None)
-    part = part or next(
-        (item for item in groups[2] if item.kind == "part" and item.first in ("pre-market", "after-hours")), None
-    )
+    parts = [item for group in groups[:2] for item in group if item.kind == "part" and item.first != "early"]
+    beside = [item for item in (*parts, *groups[2]) if item.kind == "part" and item.first in _OUTSIDE]
+    part = beside[0] if beside and (not parts or parts[0].first == "intraday") else parts[0] if parts else None
     if part is not None:
         _add_part(fields, part)
         rules.append(f"part of the session: {part.text}")

@@ -11,6 +11,7 @@ from events.model import Quantity
 from events.reading.reported_figures import counted
 from events.reading.reported_periods import Told, is_over
 from events.reading.reported_places import Place
+from events.reading.words import pattern
 
 _COMPARING = re.compile(
     r"(?:高出|高于|低于|cao hơn|thấp hơn|nhiều hơn|higher|lower|above|below)\D{0,6}$", re.IGNORECASE
@@ -28,10 +29,13 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
     reach = _reach(place) if first else max(_reach(place), place.left_start)
     before = [item for item in place.line.items if reach <= item.start < place.figure.end]
     before += [item for item in place.after("budget") if item.start - place.figure.end <= 8]
+    before += [
+        item for item in place.after("plan") if pattern("aimed-at").match(place.text, place.figure.end, item.end)
+    ]
     compared = [item for item in before if item.kind in ("lift", "compare")]
     before = [
         item for item in before
-        if not (item.kind == "plan" and item.start >= place.token.outer[0] and item.text != "不会")
+        if not (item.kind == "plan" and place.token.outer[0] <= item.start < place.figure.end and item.text != "不会")
         and not (item.kind == "plan" and any(0 <= item.start - one.end <= 4 for one in compared))
     ]  # fmt: skip
     plans = [item for item in before if item.kind in ("plan", "budget") or _is_plan(item)]

@@ -125,6 +125,8 @@ def _before(
 def _from_before(place: Place, head: Item, carried: Carried) -> tuple[Who | None, str]:
     """Return the subject carried over from the sentences before, where this one names no other."""
     line, text = place.line, place.text
+    if any(item.value.modifies and item.end <= head.start for item in line.of("mention")) and not companies(line):
+        return None, "somebody who is told by another's name"
     spots = (text[_clause_start(place, head) : head.start], text[line.start : line.start + 4])
     pointed = any(_POINTED.match(spot) for spot in spots)
     referring = bool(line.between(line.start, head.start, "it")) or pointed
