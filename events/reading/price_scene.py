@@ -290,7 +290,9 @@ def money_is_told(here: Scene, page: Page, subject: Topic, word: Item | None, to
 
 def _price_follows(here: Scene, token: FigureToken) -> bool:
     """Tell whether the next figure is a price in the same money: 上涨6元，收572元."""
-    following = next((item.value for item in here.items if item.kind == "figure" and item.start >= token.end), None)
+    following: FigureToken | None = next(
+        (item.value for item in here.items if item.kind == "figure" and item.start >= token.end), None
+    )
     if following is None or following.quantity is None or token.quantity is None or following.role != "at":
         return False
     return following.quantity.unit == token.quantity.unit and following.quantity.value > token.quantity.value
