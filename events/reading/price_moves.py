@@ -14,7 +14,7 @@ from typing import NamedTuple, cast
 from msgspec.structs import replace
 
 from events.model import Direction, Move, Quantity
-from events.reading.clauses import Item
+from events.reading.clauses import Clause, Item
 from events.reading.price_parts import built_part, is_a_level, is_pooled, is_undone, suffered, with_part
 from events.reading.price_scene import (
     CHANGE_KINDS,
@@ -35,6 +35,7 @@ from events.reading.scene import Scene, Topic
 from events.reading.subjects import A_MARKET, group_left, is_subject, topic
 from events.reading.words import pattern
 
+_AGAIN = "the verb of the figure before, once more"
 _LARGEST_PRICE_CHANGE = 1e5
 _SMALL = 1e5
 _MARKS = {"▲": "up", "▼": "down", "↑": "up", "↓": "down", "△": "up", "▽": "down", "⬆": "up", "⬇": "down"}
@@ -92,6 +93,10 @@ def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | Non
         between = here.text(last[0].value.outer[1], token.outer[0])
         if token.quantity.unit != last[0].value.quantity.unit and pattern("other-unit").fullmatch(between):
             return Governing(last[1].direction, last[1].word, last[1].span, "the verb of the figure before")
+        if token.kind == last[0].value.kind and pattern("again", here.held.name).search(
+            here.text(last[0].end, token.start)
+        ):
+            return Governing(last[1].direction, last[1].word, item.span, _AGAIN)
         if (
             token.kind in ("percent", "tenths")
             and last[0].value.kind in ("percent", "tenths")
@@ -185,7 +190,7 @@ def _move(
     item = here.items[index]
     token = item.value
     first = min(said.span[0], token.outer[0])
-    joined = said.rule == "the verb of the figure before" and last is not None
+    joined = said.rule in ("the verb of the figure before", _AGAIN) and last is not None
     subject = last[2] if joined and last is not None else _rows_subject(here, index, said) or topic(here, first)
     if subject.measure == "company" and not subject.near and not subject.carried and _is_row(here, subject, first):
         subject = replace(subject, near=True, rule=f"the row of {subject.names[-1].name}")
@@ -310,11 +315,19 @@ def _accepts(here: Scene, page: Page, index: int, said: Governing, subject: Topi
     same = {name.symbol for topic in page.priced for name in topic.names}
     if same & {name.symbol for name in subject.names}:
         return "the sentence speaks of this price"
-    in_a_row = subject.carried and any(item.kind in ("streak", "streaks") for item in here.items)
-    clause_parts = in_a_row or any(item.kind == "part" for item in clause.items)
-    if clause_parts and subject.names:
-        return "a row of sessions" if in_a_row else "a part of the session"
+    if subject.names and (trading := _of_trading(here, clause, subject)):
+        return trading
     return "its price was spoken of" if subject.carried and here.memory.spoke_of_prices and subject.near else ""
+
+
+def _of_trading(here: Scene, clause: Clause, subject: Topic) -> str:
+    """Return which words of a clause are said of trading only, "" for none."""
+    if subject.carried and any(item.kind in ("streak", "streaks") for item in here.items):
+        return "a row of sessions"
+    if clause.has("part"):
+        return "a part of the session"
+    lasting = [item.value.quantity for item in clause.of("figure") if item.value.kind == "duration"]
+    return "sessions are days of trading" if any(one and one.unit == "sessions" for one in lasting) else ""
 
 
 def _is_of_a_metric(here: Scene, index: int, said: Governing) -> bool:

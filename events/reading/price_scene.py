@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -169,7 +170,7 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
         if found.fields.get("part") and shared.get("span", "day") != "day":
             shared = {}
         return Told({**shared, **found.fields}, False, (*found.rules, "window of the claim before"))
-    return _on_the_day(here, page, found)
+    return _on_the_day(here, page, found, first)
 
 
 def _clauses_before(here: Scene, page: Page, topic: Topic, number: int) -> list[Item]:
@@ -197,18 +198,33 @@ def _is_of_another(clause: Clause, topic: Topic) -> bool:
     return bool(named and topic.names) and not named & {name.symbol for name in topic.names}
 
 
-def _on_the_day(here: Scene, page: Page, found: Told) -> Told:
+def _on_the_day(here: Scene, page: Page, found: Told, position: int) -> Told:
     """Return a window of one day with the day that the sentence, or the one before, spoke of."""
     fields = dict(found.fields)
     before = fields.pop("before", False)
     if fields.get("span", "day") != "day" or fields.keys() & {"end", "event", "news"}:
         return found
     known = page.told.fields.get("end") if page.told is not None and page.told.fields.get("span") == "day" else None
+    known = known or _day_of_a_level(here, position)
     known = known or (here.memory.day if here.memory.day_age <= _SAME_DAY else None)
     if known is None:
         return Told(fields, found.own, found.rules, unsaid=found.unsaid or before)
     known = session_before(known) if before else known
     return Told({**fields, "end": known}, found.own, (*found.rules, "the day of the sentence before"))
+
+
+def _day_of_a_level(here: Scene, position: int) -> date | None:
+    """Return the day of the clause before, where that tells a price: "closed at $34.10 on Monday, down 10.8%"."""
+    number = here.clause_at(position)
+    items = here.clauses[number - 1].items if number else ()
+    days = [item for item in items if item.kind == "date" and item.value.kind == "day" and item.value.resolved.first]
+    priced = any(item.kind == "figure" and item.value.kind in ("amount", "points", "bare") for item in items)
+    begins = here.is_covered(here.clauses[number].start, position)
+    said = here.held.day
+    if not (priced and begins and len(days) == 1) or (said is not None and days[0].value.resolved.first > said):
+        return None
+    found: date = days[0].value.resolved.first
+    return found
 
 
 def _of_the_list(here: Scene, last: int) -> Item | None:

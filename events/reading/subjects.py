@@ -14,6 +14,9 @@ from events.reading.scene import NOBODY, Scene, Topic
 from events.reading.strangers import is_of_a_stranger
 from events.reading.words import pattern
 
+_POSSESSIVES = ("its", "their")
+# What a clause that only says who somebody is does not have.
+_TELLING = ("moves", "verbs", "figure", "metric", "price", "cap", "noun-forms", "mention")
 COMPANY_KINDS = ("name", "ticker", "unit")
 A_MARKET = "a market by its name"
 
@@ -66,6 +69,8 @@ def topic(here: Scene, position: int) -> Topic:
             pronoun = pronoun or found
             continue
         if found.names or found.words or found.measure in ("price", "metric", "cap"):
+            if pronoun is not None and found.measure == "metric" and not found.names:
+                continue  # "it fell, when brokers stopped taking orders, and it rebounded"
             if pronoun is not None and found.measure != "metric":  # "Apple opened lower; it ended the day higher"
                 near = pronoun.near
                 return msgspec.structs.replace(found, near=near, carried=False, rule=f"{pronoun.rule}: {found.rule}")
@@ -88,9 +93,13 @@ def _has_unknown_subject(here: Scene, number: int) -> bool:
 
 
 def _is_aside(here: Scene, number: int) -> bool:
-    """Tell whether a clause is a remark about a name: "which tests Nvidia's chips"."""
-    items = here.clauses[number].items
-    return bool(items) and items[0].kind == "relative" and items[0].start <= here.clauses[number].start + 4
+    """Tell whether a clause is a remark about a name: "which tests Nvidia's chips", "its nearest rival"."""
+    clause = here.clauses[number]
+    items = clause.items
+    if not items or items[0].start > clause.start + 4:
+        return False
+    apposed = items[0].kind == "it" and items[0].text.lower() in _POSSESSIVES and 0 < number < len(here.clauses) - 1
+    return items[0].kind == "relative" or (apposed and not clause.has(*_TELLING))
 
 
 def _in_clause(here: Scene, number: int, position: int) -> Topic | None:
