@@ -16,6 +16,9 @@ _NUMBER_BEFORE = re.compile(
 _FIGURE_AFTER = r"\s*[(:,]?\s*(?:[+\u2212\u25b2\u25bc\u2191\u2193-]\s?\d|\d+(?:[.,]\d+)?\s?%)"
 _JOIN = r"\s*(?:、|,|/|和|及|与|以及|\band\b|\bvà\b|&)\s*"
 _LIST_JOIN = re.compile(_JOIN)
+_SHARES_BEHIND = re.compile(
+    r"\s+(?:shares?|stocks?|share price|stock price|Inc|Corp|Co|Company|Corporation|Group|Holdings)\b"
+)
 _ARTICLE = re.compile(r"\b[Tt]he\s+$")
 
 
@@ -141,9 +144,12 @@ def only_modifies(text: str, start: int, end: int, kind: str = "name") -> bool:
     """Say whether the name `text[start:end]` only modifies another noun, so that the clause is about somebody else.
 
     "Apple supplier Foxconn", "Amazon-backed Rivian", "rival of Tesla", 苹果供应商, 为特斯拉供货, "đối thủ của Tesla";
-    also what is traded in its stead ("S&P 500 futures"), but for commodities, whose price is that of the future.
+    a name of one word behind an article; also what is traded in its stead ("S&P 500 futures"), but for commodities,
+    whose price is that of the future.
     """
     known, behind = patterns(), text[end : end + _REACH]
+    if kind == "name" and text[start:end].isalpha() and _ARTICLE.search(text[max(0, start - 8) : start]):
+        return not _SHARES_BEHIND.match(behind)  # "the Amazon" is a river, "the Amazon stock" is not
     if kind not in ("commodity", "currency") and known.instrument_after.match(behind):
         return True
     if (kind == "index" and known.part_after.match(behind)) or known.rates_after.match(behind):

@@ -159,7 +159,7 @@ def _company_speaks(here: Scene, page: Page, index: int, subject: Topic, verb: I
     if any(one.kind == "moves" and one.has("price") and since <= one.start < token.start for one in here.items):
         return True
     traded = set_a_mark or (
-        verb is not None and (verb.has("close") or verb.has("open") or verb.text in ("last traded",))
+        verb is not None and (verb.has("close") or verb.has("open") or (verb.has("traded") and token.kind == "amount"))
     )
     return (
         traded

@@ -160,6 +160,9 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
         earlier = []
     found = told(here, topic, [*inside, *_own(here, after)], before, earlier, page.days)
     timeless = not ({"span", "event", "news"} & found.fields.keys())
+    if timeless and (superlative := _superlative_behind(here, last)) is not None:
+        behind = told(here, topic, [superlative], [], [], page.days)
+        return Told({**behind.fields, **found.fields}, True, (*found.rules, *behind.rules))
     if timeless and (time := _of_the_list(here, last)) is not None:
         behind = told(here, topic, [time], [], [], page.days)
         return Told({**behind.fields, **found.fields}, True, (*found.rules, *behind.rules, "the time of the list"))
@@ -211,6 +214,17 @@ def _on_the_day(here: Scene, page: Page, found: Told, position: int) -> Told:
         return Told(fields, found.own, found.rules, unsaid=found.unsaid or before)
     known = session_before(known) if before else known
     return Told({**fields, "end": known}, found.own, (*found.rules, "the day of the sentence before"))
+
+
+def _superlative_behind(here: Scene, last: int) -> Item | None:
+    """Return the span of a superlative that the next clause begins with: "gained 80%, the best year in its history"."""
+    number = here.clause_at(last - 1) + 1
+    if number >= len(here.clauses):
+        return None
+    items = [item for item in here.clauses[number].items if item.kind not in ("filler", "it")]
+    worst = bool(items) and items[0].kind == "worst" and here.is_covered(here.clauses[number].start, items[0].start)
+    spans = [item for item in items[1:2] if item.kind == "span" and item.first != "day"]
+    return spans[0] if worst and spans else None
 
 
 def _day_of_a_level(here: Scene, position: int) -> date | None:
