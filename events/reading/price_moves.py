@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from functools import partial
 from itertools import pairwise
-from typing import NamedTuple, cast
+from typing import cast
 
 from msgspec.structs import replace
 
 from events.model import Direction, Move, Quantity
 from events.reading.clauses import Clause, Item
+from events.reading.price_governing import AGAIN, Governing, governing
 from events.reading.price_parts import built_part, is_a_level, is_pooled, is_undone, suffered, with_part
 from events.reading.price_scene import (
     CHANGE_KINDS,
@@ -35,19 +36,8 @@ from events.reading.scene import Scene, Topic
 from events.reading.subjects import A_MARKET, group_left, is_subject, topic
 from events.reading.words import pattern
 
-_AGAIN = "the verb of the figure before, once more"
 _LARGEST_PRICE_CHANGE = 1e5
 _SMALL = 1e5
-_MARKS = {"▲": "up", "▼": "down", "↑": "up", "↓": "down", "△": "up", "▽": "down", "⬆": "up", "⬇": "down"}
-
-
-class Governing(NamedTuple):
-    """What says that a figure is a change: the direction, the word (None for a sign), where it stands, the rule."""
-
-    direction: str
-    word: Item | None
-    span: tuple[int, int]
-    rule: str
 
 
 def moves(here: Scene, page: Page) -> list[Found]:
@@ -74,123 +64,13 @@ def moves(here: Scene, page: Page) -> list[Found]:
     return _respectively(here, out, page)
 
 
-def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | None) -> Governing | None:
-    """Return what governs the figure at `index`, None where nothing does."""
-    item = here.items[index]
-    token = item.value
-    left, right = _left(here, index), _right(here, index)
-    if right is not None and (left is None or right.has("side") or not _touches(here, left.end, token.outer[0])):
-        return Governing(right.first, right, right.span, f"{right.text} behind the figure")
-    if left is not None:
-        return Governing(_direction(left, token.direction), left, left.span, f"{left.text} before the figure")
-    if (mark := _MARKS.get(here.held.text[token.start - 1 : token.start])) is not None:
-        return Governing(mark, None, item.span, "the mark before the figure")
-    if token.direction and token.kind != "times" and token.text[:1] in "+-−":
-        return Governing(token.direction, None, item.span, "the figure's sign")
-    if token.kind in ("times", "fraction") and token.direction:
-        return Governing(token.direction, None, item.span, f"{token.text} says it all")
-    if last is not None:
-        between = here.text(last[0].value.outer[1], token.outer[0])
-        if token.quantity.unit != last[0].value.quantity.unit and pattern("other-unit").fullmatch(between):
-            return Governing(last[1].direction, last[1].word, last[1].span, "the verb of the figure before")
-        if token.kind == last[0].value.kind and pattern("again", here.held.name).search(
-            here.text(last[0].end, token.start)
-        ):
-            return Governing(last[1].direction, last[1].word, item.span, _AGAIN)
-        if (
-            token.kind in ("percent", "tenths")
-            and last[0].value.kind in ("percent", "tenths")
-            and _follows_name(here, index)
-        ):
-            return Governing(last[1].direction, last[1].word, item.span, "the verb of the company before")
-    return None
-
-
-def _is_below(here: Scene, item: Item) -> bool:
-    """Tell whether a word sets a figure against a level, and is no verb too ("off 3%")."""
-    is_verb = any(one.kind == "moves" and one.span == item.span for one in here.items)
-    return item.kind == "below" and not item.has("from") and not is_verb
-
-
-def _direction(word: Item, written: str) -> str:
-    return written if word.first == "either" else word.first
-
-
-def _left(here: Scene, index: int) -> Item | None:
-    token = here.items[index].value
-    for before in range(index - 1, -1, -1):
-        other = here.items[before]
-        if other.end > token.start:
-            continue
-        if other.kind == "moves":
-            if other.has("side") and not here.is_covered(other.end, token.outer[0], refused=("price", "it", "event")):
-                return None
-            return other if _reaches(here, other, token.outer[0]) and not _is_unsaid(other) else None
-        if other.kind == "figure" and (other.value.kind in CHANGE_KINDS or other.value.kind == "bare"):
-            return None
-        if other.kind in ("mention", "metric", "target") or _is_below(here, other):
-            return None
-    return None
-
-
-def _is_unsaid(item: Item) -> bool:
-    return item.first == "flat" or item.has("relative")
-
-
-def _reaches(here: Scene, word: Item, at: int) -> bool:
-    if not here.is_covered(word.end, at, refused=("price", "it", "event")):
-        return False
-    return not re.search(r"[;；。]", here.text(word.end, at)) and len(here.text(word.end, at)) < 60
-
-
-def _touches(here: Scene, start: int, end: int) -> bool:
-    return here.is_covered(start, end)
-
-
-def _right(here: Scene, index: int) -> Item | None:
-    token = here.items[index].value
-    for after in range(index + 1, len(here.items)):
-        other = here.items[after]
-        if other.kind in ("filler", "span") or (other.start < token.outer[1] and other.kind != "noun-forms"):
-            continue
-        if other.kind in ("moves", "noun-forms"):
-            word = other if other.kind == "moves" else _move_at(here, other)
-            if word is None or word.first == "flat":
-                return None
-            is_noun = (
-                word.has("side")
-                or word.has("noun")
-                or any(one.kind == "noun-forms" and one.span == word.span for one in here.items)
-            )
-            gap = here.text(token.outer[1], word.start)
-            plain = not re.search(r"[,;:，；：。、（()）]", gap) and len(gap) < 24
-            return word if is_noun and plain and here.is_covered(token.outer[1], word.start) else None
-        return None
-    return None
-
-
-def _move_at(here: Scene, noun: Item) -> Item | None:
-    return next((one for one in here.items if one.kind == "moves" and one.span == noun.span), None)
-
-
-def _follows_name(here: Scene, index: int) -> bool:
-    """Tell whether a figure stands right behind a company's name: "and Tesla 7.1%"."""
-    token = here.items[index].value
-    for before in range(index - 1, -1, -1):
-        other = here.items[before]
-        if other.kind == "filler" or other.end > token.outer[0]:
-            continue
-        return is_subject(other) and not here.text(other.end, token.outer[0]).strip(" ,、)）")
-    return False
-
-
 def _move(
     here: Scene, page: Page, index: int, said: Governing, last: tuple[Item, Governing, Topic] | None
 ) -> tuple[list[Found], Topic]:
     item = here.items[index]
     token = item.value
     first = min(said.span[0], token.outer[0])
-    joined = said.rule in ("the verb of the figure before", _AGAIN) and last is not None
+    joined = said.rule in ("the verb of the figure before", AGAIN) and last is not None
     subject = last[2] if joined and last is not None else _rows_subject(here, index, said) or topic(here, first)
     if subject.measure == "company" and not subject.near and not subject.carried and _is_row(here, subject, first):
         subject = replace(subject, near=True, rule=f"the row of {subject.names[-1].name}")
