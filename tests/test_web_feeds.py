@@ -7,10 +7,15 @@ from datetime import timedelta
 
 import feedparser
 import pytest
+from starlette.testclient import TestClient
 
+from events.sqllog import SqlLog
+from jobs.serving import doors
 from tests.serving import ADDRESS, NOON, correct, follow, served, shown, state, until, withdraw
 from tests.test_jsonfeed import faults
+from timeline.web.application import application
 from timeline.web.documents import PAGE_BYTES, PAGE_ITEMS
+from timeline.web.doors import Settings
 
 
 @pytest.fixture(scope="module")
@@ -189,3 +194,39 @@ def test_timelinejs_gets_dates_text_and_escaped_markup(log):
 
 def test_a_page_behind_the_last_is_not_there(client):
     assert client.get("/feed.json?page=99").status_code == 404
+
+
+def test_the_head_is_at_an_address_of_its_own_and_the_log_is_proved_to_extend_it(timeline, tmp_path):
+    url = f"sqlite:///{tmp_path}/log.db"
+    key = tmp_path / "key"
+    verifier = timeline("head", "--new-key", "example.org/log", "--key", key).out.strip()
+    with SqlLog.open(url) as log:
+        state(log, "one")
+        app = application(doors(log, lambda: NOON, key=str(key)), Settings(address=ADDRESS, poll=0.05))
+        with TestClient(app) as client:
+            first = client.get("/head")
+            assert first.headers["content-type"].startswith("text/plain")
+            assert client.get("/head", headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+            assert client.get("/feed.json").json()["_market_timeline"]["note"] == first.text
+            state(log, "two", source="another")
+            shown(client, log)
+            assert client.get("/head").text != first.text
+            assert client.get("/head?at=2").text == first.text
+    (tmp_path / "note.txt").write_text(first.text)
+    said = timeline("verify", "--against", "note.txt", "--trust", verifier, "--database", url)
+    assert said.code == 0 and "extends the head noted at position 2" in said.out and "signed by that key" in said.out
+
+
+def test_without_a_key_the_head_is_plain(client, sample_of_each):
+    head = sample_of_each.head()
+    assert client.get("/head").text == f"{head.position}:{head.digest}\n"
+    assert "note" not in client.get("/feed.json").json()["_market_timeline"]
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"no key"], ids=["missing", "no text", "no key"])
+def test_a_key_that_cannot_sign_is_told_before_anything_is_served(timeline, tmp_path, monkeypatch, content):
+    if content is not None:
+        (tmp_path / "key").write_bytes(content)
+    monkeypatch.setenv("TIMELINE_SIGNING_KEY", str(tmp_path / "key"))
+    said = timeline("serve", "--no-sample", "--database", f"sqlite:///{tmp_path}/log.db", "--port", "1")
+    assert said.code == 2 and "key" in said.err and said.err.count("\n") == 1

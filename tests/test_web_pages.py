@@ -256,3 +256,11 @@ def test_arithmetic_is_shown_in_the_unit_that_it_was_reckoned_in(client):
     for one in sums:
         page = Page(client.get(f"/claims/{one['id']}", headers={"Accept": "text/html"}).text)
         assert "CNY" in page.text and f"{one['actual']:+.2f}%" not in page.text
+
+
+def test_the_page_listens_for_every_kind_of_event_that_the_stream_names():
+    with served(sample_log()) as client:
+        told = re.search(r'data-kinds="([^"]+)"', client.get("/").text)[1].split()
+    observed = [f"{what}-observed" for what in ("bars", "shares", "split", "dividend")]
+    claims = ["claim-stated", "claim-withdrawn", "claim-corrected"]
+    assert sorted(told) == sorted(["article-published", *claims, *observed, "text-erased"])

@@ -50,9 +50,17 @@ def signed_note(head: Any, file: str | None) -> str:
     """Return a head as a note signed with the key in a file, "" without one."""
     if not file:
         return ""
+    from events.errors import InvalidValueError
     from events.notes import signed
 
-    return signed(head, Path(file).read_text(encoding="utf-8"))
+    try:
+        key = Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "no text"
+        raise InvalidValueError(
+            f"the signing key's file (--key or {KEY})", f"{file!r}: {reason}", "a file that can be read"
+        ) from error
+    return signed(head, key)
 
 
 def _make(name: str, file: str | None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from jobs.commands.head import KEY
+from jobs.commands.head import KEY, signed_note
 from jobs.commands.order import Order, takes_database
 from jobs.out import say, warn
 
@@ -46,6 +46,8 @@ def run(order: Order) -> int:
     with open_log(order.database, create=True) as log, Operations.open(order.database) as operations:
         if not given.no_sample and not log.head().position and (loaded := load_sample(log)):
             warn(f"The log was empty: the sample came in, {loaded} events.")
+        key = order.environment.get(KEY)
+        signed_note(log.head(), key)  # a key that cannot sign is told now, not by every request
         settings = Settings(
             address=address,
             hosts=_hosts(given, address),
@@ -53,7 +55,7 @@ def run(order: Order) -> int:
             cache=cache_folder(),
         )
         say(f"The timeline is at {address}/ and its feed at {address}/feed.json; Ctrl-C stops it.")
-        ways = doors(log, order.clock, warm=True, key=order.environment.get(KEY), operations=operations)
+        ways = doors(log, order.clock, warm=True, key=key, operations=operations)
         return _serve(application(ways, settings), given)
 
 

@@ -91,7 +91,16 @@ class Documents:
             "/feed.json": self.feed(snapshot),
             "/feed.atom": self.atom(snapshot),
             "/timeline.json": self.timelinejs(snapshot),
+            "/head": self.head(snapshot),
         }
+
+    def head(self, snapshot: Snapshot) -> Ready:
+        """Return where the log ends, to be noted elsewhere: a signed note with a key, else POSITION:HASH."""
+        return snapshot.document("head", lambda: self._head(snapshot))
+
+    def _head(self, snapshot: Snapshot) -> Ready:
+        told = self._note(snapshot.head) or f"{snapshot.head.position}:{snapshot.head.digest}\n"
+        return Ready(told.encode(), "text/plain; charset=utf-8", snapshot.changed)
 
     def feed(self, snapshot: Snapshot, wanted: Selection = EVERYTHING, page: int = 1) -> Ready:
         """Return a page of the JSON Feed."""

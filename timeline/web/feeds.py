@@ -25,6 +25,7 @@ from timeline.web.ready import Ready
 BATCH = 200  # events read at a time for a stream
 
 Asked = Annotated[Exactly, Query()]
+At = Annotated[int | None, Query(ge=1, le=LATEST, description="the head at this position of the log")]
 
 
 class Answer(Response):
@@ -60,6 +61,11 @@ def routes(doors: Doors, settings: Settings, live: Live, documents: Documents, m
         """The timeline in the format of TimelineJS 3."""
         snapshot = await snapshot_of(wanted, live, doors)
         return Answer(await asyncio.to_thread(documents.timelinejs, snapshot, wanted.selection))
+
+    @router.get("/head", **declared("text/plain", 304, 422, 503))
+    async def head(at: At = None) -> Response:
+        """Where the log ends, for `timeline verify --against`: a signed note with a key, else POSITION:HASH."""
+        return Answer(documents.head(await live.at(position=at)))
 
     @router.get("/events", **declared("text/event-stream", 422, 503))
     async def events(

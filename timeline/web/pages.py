@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote, urlencode
 
 import jinja2
 import msgspec
 from starlette.responses import Response
 
+from events.model import Event
 from timeline.entries import Entry, agreement_answer
 from timeline.formats.claimreview import claim_review, json_ld
 from timeline.formats.jsonfeed import EXTENSION, rfc3339, verdict_word
@@ -39,6 +40,9 @@ MEANINGS = {
 }
 
 
+KINDS = tuple(str(kind.__struct_config__.tag).partition(".")[0] for kind in get_args(Event))  # names in /events
+
+
 class Pages:
     """The templates and what they are filled with."""
 
@@ -52,7 +56,7 @@ class Pages:
             undefined=jinja2.StrictUndefined,
         )
         self._templates.filters.update(instant=rfc3339, signed=views.signed)
-        self._templates.globals.update(file=static.address, meanings=MEANINGS, verdicts=VERDICTS)
+        self._templates.globals.update(file=static.address, kinds=" ".join(KINDS), meanings=MEANINGS, verdicts=VERDICTS)
 
     def index(self, snapshot: Snapshot, wanted: Listed) -> Ready:
         """Return a page of the timeline."""

@@ -9,9 +9,7 @@ if (news && "EventSource" in window) {
   const listen = () => {
     if (stream || document.hidden) return;
     stream = new EventSource("/events?after=" + seen);
-    const kinds = ["article-published", "claim-stated", "claim-withdrawn", "claim-corrected", "bars-observed",
-      "shares-observed", "split-observed", "text-erased"];
-    for (const kind of kinds) {
+    for (const kind of news.dataset.kinds.split(" ")) {
       stream.addEventListener(kind, (event) => {
         seen = Number(event.lastEventId);
         const more = seen - Number(news.dataset.news);
