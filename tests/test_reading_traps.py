@@ -314,3 +314,15 @@ def test_the_company_that_the_user_names_may_have_its_name_in_the_text():
     for text in ("Acme Widgets shares fell 11.3% on October 30.", "Shares of Acme fell 11.3% on October 30."):
         [entry] = timeline.check(text, prices=held, published=SATURDAY, symbol="ACME")
         assert entry.check()["verdict"] == "supported"
+
+
+def test_in_the_session_of_a_day_is_no_word_for_its_extreme():
+    wide = WIDE.assign(close=[100.0, 96.0, 95.0])
+    for text, verdict in (
+        ("Cổ phiếu Meta giảm 4% trong phiên thứ Năm.", "supported"),
+        ("Cổ phiếu Meta giảm 14% trong phiên thứ Năm.", "consistent"),
+        ("Cổ phiếu Meta có lúc giảm 14% trong phiên thứ Năm.", "supported"),
+        ("Cổ phiếu Meta có lúc giảm 4% trong phiên thứ Năm.", "contradicted"),
+    ):
+        [entry] = timeline.check(text, prices=wide, published=SATURDAY)
+        assert entry.check()["verdict"] == verdict, text

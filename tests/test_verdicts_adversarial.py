@@ -165,6 +165,18 @@ def test_what_was_told_while_the_session_ran_is_not_contradicted_by_its_close_al
     assert (blind.verdict, "highs and lows" in blind.missing) == ("unchecked", True)
 
 
+@pytest.mark.parametrize(("said", "verdict"), [
+    ("2024-03-11T12:00:00-04:00", "consistent"),  # at noon nobody knows the close that came to -9.09%
+    ("2024-03-11T09:00:00-04:00", "consistent"),
+    ("2024-03-11T16:00:00-04:00", "supported"),
+    ("2024-03-11", "supported"),
+    ("2024-03-08", "consistent"),
+])  # fmt: skip
+@pytest.mark.parametrize("part", ["", "close"])
+def test_a_close_that_came_after_the_claim_cannot_bear_it_out(said, verdict, part):
+    assert check(day(-9.1, 0.1, end=date(2024, 3, 11), part=part), said=said).verdict == verdict
+
+
 def test_before_the_open_and_after_the_close_the_last_session_that_is_over_is_meant():
     assert check(day(-9), said="2024-03-12T09:29:00-04:00").best.end == date(2024, 3, 11)
     assert check(day(-9), said="2024-03-11T16:00:00-04:00").best.end == date(2024, 3, 11)
@@ -197,7 +209,10 @@ def test_the_closure_of_2025_01_09_is_no_session():
     assert check(move(percent(-1), span="sessions", count=2, end=date(2025, 1, 10)), prices=prices).best.start == date(
         2025, 1, 7
     )
-    assert check(Move(symbol="ACME", stated=percent(-1, 0.1), window=two), prices=prices).verdict == "supported"
+    assert (
+        check(Move(symbol="ACME", stated=percent(-1, 0.1), window=two), said="2025-01-14", prices=prices).verdict
+        == "supported"
+    )
     closed = check(day(-2, end=date(2025, 1, 9)), prices=prices)
     assert (closed.verdict, "closed" in closed.missing) == ("unchecked", True)
     assert check(day(-2), said="2025-01-09", prices=prices).best.end == date(2025, 1, 8)

@@ -133,11 +133,18 @@ def _tried(prices: PriceHistory, who: Owners, rows: Rows, figures: Figures, rule
         code = _inside_the_day(rows, figures, end, (bottom, top), code)
     if rule.spans != ("day",) and (beside := _touched_in_a_span(rows)).any():
         code = np.where(beside, np.where(code <= CLOSE, CONSISTENT, UNCHECKED), code)
+    if (early := _not_over(rows, end)).any():
+        code = np.where(early & (code == SUPPORTED), CONSISTENT, code)
     if (unknown := np.isnan(actual)).any():
         code = np.where(unknown, missing_code(who, start, end, rule.at_end), code)
     if (mute := np.isnan(figures.stated) | undated(rows)).any():
         code = np.where(mute, UNCHECKED, code)
     return Trial(rule, index, start, end, actual, code.astype(np.int8), figures.bounds, rule.at_end)
+
+
+def _not_over(rows: Rows, end: Integers) -> NDArray[np.bool_]:
+    """Tell which windows had not ended when the claim was made: a close that came later cannot bear it out."""
+    return np.asarray((rows.literal != ABSENT) & (end != ABSENT) & (end > rows.literal))
 
 
 def _best_codes(found: Iterable[Trial], count: int) -> Codes:
