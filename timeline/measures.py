@@ -59,8 +59,8 @@ class Owners(NamedTuple):
     @classmethod
     def of(cls, panel: Panel, row: Integers) -> Owners:
         """Look each row's symbol up once, for all prices that are asked for."""
-        first, last = (held.astype(np.int64)[row] for held in (panel.first, panel.last))
-        return cls(panel, row, first, last, panel.offset[row])
+        first, last = (held.astype(np.int64).take(row) for held in (panel.first, panel.last))
+        return cls(panel, row, first, last, panel.offset.take(row))
 
     def prices(self, column: str, sessions: Integers) -> Floats:
         """Return the prices in some sessions, one a row, NaN outside of what is held."""
@@ -69,7 +69,7 @@ class Owners(NamedTuple):
             return np.full(len(sessions), np.nan)
         held = (sessions >= self.first) & (sessions <= self.last)
         if held.all():
-            return flat.take(self.offset + sessions)
+            return flat.take(self.offset + sessions, mode="clip")  # all are inside: no second look
         return np.where(held, flat.take(np.where(held, self.offset + sessions, 0)), np.nan)
 
 
