@@ -94,16 +94,33 @@ def test_noise_makes_no_claim(letters):
         assert read_claims(read_article(text)).claims == ()
 
 
+def seconds(piece: str, size: int) -> float:
+    text = piece * (size // len(piece))
+    start = time.perf_counter()
+    read_claims(read_article(text))
+    return time.perf_counter() - start
+
+
 @pytest.mark.parametrize(
-    "piece", ["Apple fell 4%, ", "苹果跌4%，", "Apple giảm 4%, ", "1", "，", "(", "4% ", "since ", "\n", "连续"]
+    "piece", ["Apple fell 4%, ", "苹果跌4%，", "Apple giảm 4%, ", "跌5%，", "tăng 5% ", "4% ", "since ", "连续"]
 )
 def test_time_is_in_proportion_to_length(piece):
-    def seconds(size: int) -> float:
-        text = piece * (size // len(piece))
-        start = time.perf_counter()
-        read_claims(read_article(text))
-        return time.perf_counter() - start
-
-    seconds(500)  # tables load once
-    short, long = seconds(2_000), seconds(8_000)
+    seconds(piece, 500)  # tables load once
+    short, long = seconds(piece, 2_000), seconds(piece, 8_000)
     assert long < 12 * short + 1.0  # four times as long
+
+
+@pytest.mark.parametrize(
+    "piece", ["%", "1", "(", "，", "\n", ".", "一", "九点", "苹果", "苹果、", "Apple ", "1.", "http://"]
+)
+def test_a_long_row_of_one_thing_takes_time_in_proportion(piece):
+    seconds(piece, 500)
+    short, long = seconds(piece, 20_000), seconds(piece, 160_000)
+    assert long < 24 * short + 1.0  # eight times as long
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 1_100_000 + " billion dollars", "营收" + "九" * 1_100_000 + "亿元", "一" * 20_000]
+)
+def test_a_number_of_a_million_digits_is_none(text):
+    assert read_claims(read_article(text)).claims == ()

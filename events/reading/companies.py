@@ -41,6 +41,7 @@ _UNPLAIN = re.compile("[" + "".join(map(chr, _PLAIN)) + "]")
 _WORD = re.compile("[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]+")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _LONGEST_GAP = 40
+_LONGEST_JOINED = 200  # characters of names of one company that stand together
 _ACRONYM = 5  # capitals up to this length ("SAP", "UPS", "ICE") are a name only in capitals
 _LEGAL = "|".join(map(re.escape, words()["en"]["legal_form"].split()))
 _TOGETHER = re.compile(
@@ -243,9 +244,8 @@ def _together(text: str, found: list[_Found]) -> list[_Found]:
         last.symbol = last.symbol or one.symbol
         if last.kind == "ticker" and one.kind == "name":
             last.kind = "name"
-        if (
+        if text.startswith(")", last.end) and (
             text.count("(", last.start, last.end) > text.count(")", last.start, last.end)
-            and text[last.end :][:1] == ")"
         ):
             last.end += 1
     return joined
@@ -253,7 +253,7 @@ def _together(text: str, found: list[_Found]) -> list[_Found]:
 
 def _touch(text: str, last: _Found, one: _Found) -> bool:
     gap = text[last.end : one.start]
-    if len(gap) > _LONGEST_GAP:
+    if len(gap) > _LONGEST_GAP or one.start - last.start > _LONGEST_JOINED:
         return False
     if not gap or _TOGETHER.fullmatch(gap) or patterns().parent.fullmatch(gap):
         return True

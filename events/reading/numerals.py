@@ -22,6 +22,8 @@ _COMMAED = (
     r"|\d+(?:[.,]\d+)?"
 )
 
+_MOST_CHARACTERS = 60  # of a number that are read: what is longer is beyond any figure by then, and no more is needed
+
 
 class Numeral(msgspec.Struct, frozen=True, gc=False):
     """A number as written: its value, one unit of its last written digit, where it ends, and how it was written.
@@ -50,12 +52,12 @@ class NumeralReader:
     def read(self, text: str, at: int) -> Numeral | None:
         """Return the numeral that begins at `at`, or None."""
         if found := self.digits.match(text, at):
-            value, precision, grouped = self._of_digits(found[0])
+            value, precision, grouped = self._of_digits(found[0][:_MOST_CHARACTERS])
             return Numeral(value, precision, found.end(), "digits", grouped=grouped)
         if not (found := self.words.match(text, at)):
             return None
         if self.language == "zh":
-            whole, precision = cjk_value(found[0])
+            whole, precision = cjk_value(found[0][:_MOST_CHARACTERS])
             return Numeral(whole, precision, found.end(), "cjk", power=found[0] in ("十", "百", "千"))
         total = self._of_words(found[0])
         return None if total is None else Numeral(Decimal(total), Decimal(1), found.end(), "words")
@@ -94,7 +96,7 @@ def cjk_value(written: str) -> tuple[Decimal, Decimal]:
     """Return the value of a Chinese numeral below 万 and one unit of its last digit (三百五 is 350)."""
     whole, _, fraction = written.partition("点")
     if not any(scale in whole for scale in "十百千"):  # 二五 reads as 25, as in 二〇二五
-        value, unit = Decimal(int("".join(str(_DIGITS[one]) for one in whole))), Decimal(1)
+        value, unit = Decimal("".join(str(_DIGITS[one]) for one in whole)), Decimal(1)
     else:
         value, unit = _scaled(whole)
     if fraction:

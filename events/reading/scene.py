@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -66,6 +67,8 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
     clauses: tuple[Clause, ...]
     items: tuple[Item, ...]
     owner: tuple[int, ...]  # the clause (its place in the sentence) of each token
+    begins: tuple[int, ...]  # the first token of each clause, and how many tokens there are
+    ends: tuple[int, ...]  # where each clause ends
     memory: Memory
     kinds: frozenset[str]  # of its tokens: a reader whose words are missing need not look
 
@@ -85,10 +88,11 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
 
     def clause_at(self, position: int) -> int:
         """Return which clause of the sentence a position stands in."""
-        for number, clause in enumerate(self.clauses):
-            if position < clause.end:
-                return number
-        return len(self.clauses) - 1
+        return min(bisect_right(self.ends, position), len(self.ends) - 1)
+
+    def of_clause(self, number: int) -> range:
+        """Return the places in the sentence of the tokens of a clause."""
+        return range(self.begins[number], self.begins[number + 1])
 
     def within(self, start: int, end: int) -> list[Item]:
         """Return the tokens between two positions."""
@@ -97,7 +101,9 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
     def is_covered(self, start: int, end: int, *, refused: Sequence[str] = (), figures: bool = False) -> bool:
         """Tell whether nothing but tokens of COVERING (and figures, where asked) stands between two positions."""
         position = start
-        for item in self.items:
+        items = self.items
+        for place in range(self.begins[self.clause_at(start)], len(items)):
+            item = items[place]
             if item.end <= start:
                 continue
             if item.start >= end:
@@ -136,7 +142,11 @@ def scenes(held: Clauses, number: int, memory: Memory) -> Iterator[Scene]:
 def _scene(held: Clauses, clauses: tuple[Clause, ...], memory: Memory) -> Scene:
     items: list[Item] = []
     owner: list[int] = []
+    begins = [0]
     for place, clause in enumerate(clauses):
         items += clause.items
         owner += [place] * len(clause.items)
-    return Scene(held, clauses, tuple(items), tuple(owner), memory, frozenset({item.kind for item in items}))
+        begins.append(len(items))
+    ends = tuple(clause.end for clause in clauses)
+    kinds = frozenset({item.kind for item in items})
+    return Scene(held, clauses, tuple(items), tuple(owner), tuple(begins), ends, memory, kinds)

@@ -18,6 +18,7 @@ _POSSESSIVES = ("its", "their")
 # What a clause that only says who somebody is does not have.
 _TELLING = ("moves", "verbs", "figure", "metric", "price", "cap", "noun-forms", "mention")
 COMPANY_KINDS = ("name", "ticker", "unit")
+_TOPICS = frozenset(("metric", "target", "cap", "price", "segment", "mention", "it"))  # what a clause may be about
 A_MARKET = "a market by its name"
 
 
@@ -104,12 +105,10 @@ def _is_aside(here: Scene, number: int) -> bool:
 
 def _in_clause(here: Scene, number: int, position: int) -> Topic | None:
     pronoun: Item | None = None
-    for index in range(len(here.items) - 1, -1, -1):
+    for index in reversed(here.of_clause(number)):
         item = here.items[index]
-        if here.owner[index] > number or item.end > position:
+        if item.end > position or item.kind not in _TOPICS:
             continue
-        if here.owner[index] < number:
-            break
         near = here.is_covered(item.end, position, refused=("say", "forecast"))
         match item.kind:
             case "metric" | "target":
@@ -153,8 +152,11 @@ def _price_before_a_cause(here: Scene, number: int, index: int) -> int | None:
 
 def _first_in_clause(here: Scene, number: int) -> Topic | None:
     """Return what a whole clause is about: what it begins with, not what stands nearest to its end."""
-    heads = [index for index, item in enumerate(here.items) if here.owner[index] == number
-             and (item.kind in ("price", "cap", "metric", "target", "segment") or is_subject(item))]  # fmt: skip
+    heads = [
+        index
+        for index in here.of_clause(number)
+        if (item := here.items[index]).kind in ("price", "cap", "metric", "target", "segment") or is_subject(item)
+    ]
     if not heads:
         return None
     first = here.items[heads[0]]
@@ -255,8 +257,8 @@ def _sentence_names(here: Scene, number: int) -> tuple[Mention, ...] | None:
     for before in range(number - 1, -1, -1):
         if _is_aside(here, before):
             continue
-        for index in range(len(here.items)):
-            if here.owner[index] == before and is_subject(here.items[index]) and is_company(here.items[index].value):
+        for index in here.of_clause(before):
+            if is_subject(here.items[index]) and is_company(here.items[index].value):
                 last = index
                 while last + 1 < len(here.items) and here.owner[last + 1] == before:
                     if not is_subject(here.items[last + 1]) and here.items[last + 1].kind != "filler":
