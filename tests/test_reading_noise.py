@@ -260,7 +260,7 @@ def windows_1258(text: str) -> bytes:
     out = []
     for one in text:
         parts = unicodedata.normalize("NFD", one)
-        split = unicodedata.normalize("NFC", parts[:2]) + parts[2:] if len(parts) > 2 else parts  # noqa: PLR2004
+        split = unicodedata.normalize("NFC", parts[:2]) + parts[2:] if len(parts) > 2 else parts
         out.append(one if one.encode("cp1258", errors="ignore") else split)
     return "".join(out).encode("cp1258")
 

@@ -16,6 +16,7 @@ from events.reading.price_scene import (
     Page,
     claims_for,
     in_own_money,
+    in_yuan,
     quoted_in,
     refusal,
     stance_at,
@@ -131,6 +132,8 @@ def _row(here: Scene, index: int) -> Topic | None:
         None,
     )
     if before is None or not is_subject(before) or (token.kind == "amount" and not token.unit_written):
+        return None
+    if in_yuan(here, here.items[index]) and quoted_in(before.value.symbol) == "USD":
         return None
     gap = re.sub(r"(?<!\d)\d{4,6}(?:\.[A-Z]{2})?(?!\d)", "", here.text(before.end, token.start))
     if gap.strip(" :：(（)）\t|-"):

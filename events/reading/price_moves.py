@@ -23,6 +23,7 @@ from events.reading.price_scene import (
     Page,
     claims_for,
     in_own_money,
+    in_yuan,
     money_is_told,
     quoted_in,
     refusal,
@@ -125,11 +126,11 @@ def _is_other_money(here: Scene, index: int, subject: Topic) -> bool:
     quoted = quoted_in(subject.names[-1].symbol)
     clause = here.clauses[here.clause_at(here.items[index].start)]
     before = [
-        item.value
+        item
         for item in clause.of("figure")
-        if item.value.kind == "amount" and item.end <= here.items[index].start
+        if item.end <= here.items[index].start and (item.value.kind == "amount" or in_yuan(here, item))
     ]
-    return bool(before) and quoted == "USD" and before[-1].quantity.unit == "CNY" and before[-1].quantity.value < _SMALL
+    return bool(before) and quoted == "USD" and in_yuan(here, before[-1]) and before[-1].value.quantity.value < _SMALL
 
 
 def _grown(here: Scene, kind: str, quantity: Quantity, said: Governing) -> Quantity:

@@ -328,6 +328,14 @@ def _price_follows(here: Scene, token: FigureToken) -> bool:
     return following.quantity.unit == token.quantity.unit and following.quantity.value > token.quantity.value
 
 
+def in_yuan(here: Scene, figure: Item) -> bool:
+    """Tell whether a figure is an amount of yuan, also where the text is none of Chinese: 苹果 7.30元 is fruit."""
+    quantity = figure.value.quantity
+    return quantity is not None and (
+        (figure.value.kind == "amount" and quantity.unit == "CNY") or here.text(figure.end, figure.end + 1) == "元"
+    )
+
+
 def claims_for(
     here: Scene, topic: Topic, start: int, end: int, rules: tuple[str, ...], make: Any, **fields: Any
 ) -> list[Found]:
