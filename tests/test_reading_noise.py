@@ -259,9 +259,11 @@ def windows_1258(text: str) -> bytes:
     """Bytes of the old code page, which keeps a tone as a letter of its own behind its vowel."""
     out = []
     for one in text:
-        parts = unicodedata.normalize("NFD", one)
-        split = unicodedata.normalize("NFC", parts[:2]) + parts[2:] if len(parts) > 2 else parts
-        out.append(one if one.encode("cp1258", errors="ignore") else split)
+        base, *marks = unicodedata.normalize("NFD", one)
+        letter = next((whole for mark in marks if len(whole := unicodedata.normalize("NFC", base + mark)) == 1
+                       and whole.encode("cp1258", errors="ignore")), base)  # fmt: skip
+        tones = [mark for mark in marks if unicodedata.normalize("NFC", base + mark) != letter]
+        out.append(one if one.encode("cp1258", errors="ignore") else letter + "".join(tones))
     return "".join(out).encode("cp1258")
 
 
