@@ -123,12 +123,20 @@ def _whole(
         yield open_from, clauses[-1][1]
 
 
+def _is_inside(span: Span, names: Sequence[Span]) -> bool:
+    """Tell whether digits are part of a name: the code in "Tencent (700 HK)"."""
+    at = bisect_right(names, (span[0], span[1])) - 1
+    return at >= 0 and names[at][0] < span[0] and span[1] < names[at][1]
+
+
 def _items(
     text: str, name: str, mentions: Iterable[Mention], dated: Iterable[DateToken], found: Iterable[FigureToken],
     words: Iterable[Item],
 ) -> list[Item]:  # fmt: skip
     """Return all tokens in order; a word inside a figure, a date or a name is none of its own."""
-    items = [Item("figure", one.start, one.end, one, one.text) for one in found]
+    mentions = list(mentions)
+    names = sorted(one.span for one in mentions)
+    items = [Item("figure", one.start, one.end, one, one.text) for one in found if not _is_inside(one.span, names)]
     items += [Item("date", one.start, one.end, one, one.text) for one in dated]
     taken = sorted(item.span for item in items)
     begins = [span[0] for span in taken]

@@ -62,7 +62,7 @@ def _line_words() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str
     named = [word for listed in held["places"].values() for word in listed]
     places = "|".join(map(re.escape, sorted(named, key=lambda word: (-len(word), word))))
     shares, listed, at = ("|".join(held[name]) for name in ("shares", "listed", "at"))
-    moved = r"[^.;,，。]{0,40}?\d(?:[.,]\d+)?\s?(?:%|percent)"
+    moved = r"(?:[^.;,，。]|(?<=\d)[.,](?=\d)){0,40}?\d(?:[.,]\d+)?\s?(?:%|percent)"
     behind = (
         rf"(?:'s)?\s+(?P<a>{places})(?:-(?:{listed}))?\s+(?:{shares})\b"
         rf"|(?:'s)?\s*的?(?:sponsored\s)?(?P<b>(?-i:{receipts}))(?![a-z])"
