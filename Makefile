@@ -27,9 +27,11 @@ test: $(DEV)
 slow: $(DEV)
 	$(BIN)/pytest -q -n 2 -m "slow and not soak"
 
-# Minutes of killed writers and crowds of processes; the figures go to var/soak.json. TIMELINE_SOAK=short: a minute.
+# Minutes of killed writers, crowds of processes and fuzzing; the figures go to var/soak.json. TIMELINE_SOAK=short: a
+# minute or two.
 soak: $(DEV)
 	@mkdir -p var
+	@$(PIP) install atheris 2>/dev/null || echo "atheris is not to be had for this Python: its fuzzing is skipped"
 	$(BIN)/pytest -q -m soak
 
 lint: $(DEV)

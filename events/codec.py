@@ -24,6 +24,7 @@ from events.model import (
     ClaimWithdrawn,
     DividendObserved,
     Event,
+    Instant,
     SharesObserved,
     SplitObserved,
     TextErased,
@@ -41,7 +42,7 @@ class Document(Value, frozen=True, kw_only=True):
 
     event: Event
     id: str
-    recorded: datetime
+    recorded: Instant
 
 
 _encoder = msgspec.json.Encoder(order="sorted")

@@ -154,6 +154,13 @@ def test_an_unknown_field_is_refused():
         decode(document_of({"kind": "claim-withdrawn.v1", "claim": "c", "reason": "r", "shade": 1}))
 
 
+@pytest.mark.parametrize("recorded", ["2025-02-07T21:00:00.000000", "2025-02-07", "yesterday"])
+def test_an_instant_without_a_zone_is_no_instant(recorded):
+    document = encode(ARTICLE, START)[1].replace(b"2025-02-07T21:00:00.000000Z", recorded.encode())
+    with pytest.raises(UnknownEventError):
+        decode(document)
+
+
 @pytest.mark.parametrize("document", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"event":{}}', b'{"event":3}'])
 def test_what_is_no_document_is_refused(document):
     with pytest.raises(UnknownEventError):

@@ -3,8 +3,12 @@
 TIMELINE_SOAK=short runs the same with fewer kills and events.
 """
 
+import importlib.util
 import json
 import os
+import re
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +19,7 @@ from events.sqllog import SqlLog
 from tests.contracts.samples import drafts
 from tests.faults import crowd, killed_copies, survives
 from tests.house import HOUSE
+from tests.soak.fuzzer import SEEDS
 
 pytestmark = pytest.mark.soak
 SHORT = os.environ.get("TIMELINE_SOAK") == "short"
@@ -57,3 +62,14 @@ def test_a_copy_killed_again_and_again_ends_the_same(url, postgres_url):
     with figures("copy, killed") as found:
         kills = 2 if SHORT else 12
         found.update(kills=kills, events=killed_copies(url, postgres_url, kills=kills, seed=7))
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("atheris"), reason="atheris is not installed, or not for this Python")
+@pytest.mark.parametrize("target", SEEDS)
+def test_fuzzing_finds_nothing(target, tmp_path):
+    seconds = 5 if SHORT else 60
+    command = [sys.executable, "-m", "tests.soak.fuzzer", target, str(tmp_path), str(seconds)]
+    with figures(f"fuzzed, {target}") as found:
+        done = subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, timeout=600, check=False)
+        assert done.returncode == 0, done.stderr[-4_000:]
+        found.update(inputs=int(re.search(r"Done (\d+) runs", done.stderr)[1]), faults=0)
