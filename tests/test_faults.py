@@ -4,6 +4,7 @@ The long runs are in tests/soak; these are the same in short.
 """
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -199,6 +200,48 @@ def test_a_follower_gives_up_where_the_server_stays_away(postgres_url, monkeypat
         monkeypatch.setattr(log, "rows", away)
         with pytest.raises(StorageError, match="away"):
             list(log.follow(wait=0.01, patience=0.05))
+
+
+def test_a_follower_that_hears_nothing_polls(postgres_url, monkeypatch):
+    """As behind a pool of connections that passes no NOTIFY on."""
+    monkeypatch.setattr(postgresql, "CHANNEL", "where_nobody_speaks")
+    with SqlLog.open(postgres_url) as log, SqlLog.open(postgres_url) as writer:
+        seen = []
+        writer.append([draft(100)])
+        for row in log.follow(wait=0.05, stop=lambda: len(seen) >= 6):
+            seen.append(row.position)
+            if len(seen) < 6:
+                threading.Timer(0.1, writer.append, [[draft(100 + row.position)]]).start()  # while it waits
+        assert seen == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.slow
+def test_a_standby_is_read_verified_and_followed_refuses_writers_and_goes_on_when_promoted():
+    base = own_server()
+    try:
+        url = base.url("postgres")
+        with SqlLog.open(url) as log:
+            head = log.append(drafts(5))[-1]
+        base.stop()
+        signal_file = base.folder / "data" / "standby.signal"
+        signal_file.touch()
+        if base.system_user:
+            shutil.chown(signal_file, base.system_user)
+        base.start()
+        with SqlLog.open(url, create=False) as log:
+            assert log.verify().hash == head.hash
+            with pytest.raises(StorageError, match="it is a standby or closed to writers: name the primary"):
+                log.append([draft(9)])
+            seen = []
+            for row in log.follow(wait=0.05, stop=lambda: len(seen) >= 6):
+                seen.append(row.position)
+                if len(seen) == 5:
+                    base.execute("SELECT pg_promote()")
+                    with SqlLog.open(url) as writer:
+                        writer.append([draft(9)])
+            assert seen == [1, 2, 3, 4, 5, 6]
+    finally:
+        base.remove()
 
 
 # A disk that is full.

@@ -183,6 +183,22 @@ def test_a_source_that_asks_for_rest_gets_it_at_once(desk, shelf):
     assert desk.attempt("AMZN").due == desk.operations.circuits()["shelf"].open_until
 
 
+def test_each_source_has_a_circuit_and_a_budget_of_its_own(desk_url, clock):
+    first, second = Shelf("META", "AMZN", "GOOG", name="first"), Shelf("META", "AMZN", "GOOG", name="second")
+    first.error = RateLimitedError("slow down")
+    desk = Desk(desk_url, clock, [first, second])
+    assert [(one.word, one.source) for one in desk.refresh("META", "AMZN")] == [("stored", "second")] * 2
+    asked = len(first.asked)
+    assert asked == 4  # of the first symbol alone
+    circuits = desk.operations.circuits()
+    assert circuits["first"].open_until > clock.at
+    assert "second" not in circuits
+    assert (desk.operations.spent("first", clock.at), desk.operations.spent("second", clock.at)) == (4, 2)
+    first.error, clock.at = None, circuits["first"].open_until
+    assert desk.one("GOOG").source == "first"
+    desk.close()
+
+
 def test_a_symbol_that_fails_is_due_later_each_time_and_at_most_twice_a_day_apart(desk, shelf, clock):
     waits = []
     for _ in range(9):

@@ -48,10 +48,20 @@ def test_each_exchange_has_its_own_clock():
     assert shown(found, ZoneInfo("Asia/Hong_Kong")) == ["2025-01-28 12:30", "2025-02-03 16:30", "2025-02-04 16:30"]
 
 
-def test_every_close_of_three_years_is_followed_by_one_run():
-    calendar = calendar_of("META")
-    low, high = (calendar.last_closed(datetime(year, 1, 1, tzinfo=UTC)) + 1 for year in (2024, 2027))
-    found = fires(after_close(), datetime(2024, 1, 1, tzinfo=UTC), high - low)
+@pytest.mark.parametrize(
+    ("symbol", "zone", "since"),
+    [
+        ("META", "America/New_York", 2024),
+        ("VOD.L", "Europe/London", 2024),
+        ("0700.HK", "Asia/Hong_Kong", 2024),
+        ("7203.T", "Asia/Tokyo", 2025),  # it closes half an hour later since the end of 2024
+    ],
+)
+def test_every_close_of_some_years_is_followed_by_one_run(symbol, zone, since):
+    """Summer time begins and ends on other days in London than in New York, and never in Hong Kong and Tokyo."""
+    calendar = calendar_of(symbol)
+    low, high = (calendar.last_closed(datetime(year, 1, 1, tzinfo=UTC)) + 1 for year in (since, 2027))
+    found = fires(after_close(symbol, zone), datetime(since, 1, 1, tzinfo=UTC), high - low)
     assert [int((fire - DELAY).timestamp()) for fire in found] == calendar.closes[low:high].tolist()
 
 
@@ -96,6 +106,22 @@ def test_jobs_are_coalesced_have_hours_of_grace_and_run_one_at_a_time(schedule):
         assert job.misfire_grace_time == GRACE.total_seconds()
     assert timedelta(hours=2) <= GRACE
     assert timedelta(minutes=10) > EVERY
+
+
+def test_a_job_that_was_late_by_many_turns_runs_once(schedule):
+    """As after a sleep: the firings of three hours that nobody was awake for are one run."""
+    runs, again = [], threading.Event()
+    schedule.start([])
+    assert schedule.ran.wait(5)
+    slept = datetime.now(UTC) - timedelta(hours=3)
+    schedule._scheduler.add_job(
+        lambda: (runs.append(1), again.set()), "interval", minutes=5, id="slept", next_run_time=slept
+    )
+    assert again.wait(5)
+    time.sleep(0.3)
+    assert (runs, schedule.counted) == ([1], [])
+    following = schedule._scheduler.get_job("slept").next_run_time
+    assert timedelta(0) < following - datetime.now(UTC) <= timedelta(minutes=5)
 
 
 def test_it_stops_at_any_moment_without_a_fault(monkeypatch):
