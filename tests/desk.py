@@ -72,9 +72,9 @@ class Desk:
         self.log.close()
 
 
-def claims(*found, said=date(2025, 3, 3), at=datetime(2025, 3, 3, 12, tzinfo=UTC)):
-    """Drafts of an article with some claims."""
-    article = ArticlePublished(source="A paper", said=Said(day=said, at=at))
+def claims(*found, said=date(2025, 3, 3), at=datetime(2025, 3, 3, 12, tzinfo=UTC), told=None):
+    """Drafts of an article with some claims, recorded at an instant; said then too, unless it was `told` at another."""
+    article = ArticlePublished(source="A paper", said=Said(day=said, at=told or at))
     return [Draft(article, at), *(Draft(ClaimStated(article=event_id(article), claim=claim), at) for claim in found)]
 
 

@@ -297,7 +297,8 @@ def test_what_was_pending_is_settled_by_the_bar_that_comes(desk, shelf, clock):
     desk.refresh("META", "SPY")
     closes = [shelf.listings["META"].rows[day][3] for day in (date(2025, 3, 7), date(2025, 3, 10))]
     move = round((closes[1] / closes[0] - 1) * 100, 2)
-    desk.log.append(claims(day_move("META", date(2025, 3, 10), move), said=date(2025, 3, 10), at=FRIDAY))
+    evening = datetime(2025, 3, 10, 21, tzinfo=UTC)
+    desk.log.append(claims(day_move("META", date(2025, 3, 10), move), said=date(2025, 3, 10), at=FRIDAY, told=evening))
     before = desk.log.head().position
     clock.at = MONDAY
     desk.refresh("META", "SPY")

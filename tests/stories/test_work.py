@@ -48,13 +48,14 @@ class Month:
         self.lines.append((self.clock.at, line))
 
     def state_a_claim(self, symbol, day):
-        """A true claim about a day that has not come, told that morning by a paper that knows."""
+        """A true claim about a day that has not come, dated that evening by a paper that knows."""
         rows = self.shelf.listings[symbol].rows
         before = max(held for held in rows if held < day)
         move = round((rows[day][3] / rows[before][3] - 1) * 100, 2)
         claim = day_move(symbol, day, move, f"{symbol} on {day}")
         self.ahead[claim.text] = day
-        self.desk.log.append(claims(claim, said=day, at=self.clock.at))
+        evening = datetime(day.year, day.month, day.day, 23, tzinfo=UTC)
+        self.desk.log.append(claims(claim, said=day, at=self.clock.at, told=evening))
 
     def run(self, until):
         triggers = [job.trigger for job in jobs(self.worker.symbols())][
