@@ -141,12 +141,12 @@ def get(address, path, **headers) -> httpx.Response:
 
 
 @contextmanager
-def running(log, **settings):
+def running(log, *, operations=None, **settings):
     """A server in a thread of this process, on a port of loopback; gives its address."""
     port = free_port()
     address = f"http://127.0.0.1:{port}"
     given = {"address": address, "token": TOKEN, "poll": 0.05, "check_burst": 10_000, **settings}
-    app = application(doors(log, lambda: NOON), Settings(**given))
+    app = application(doors(log, lambda: NOON, operations=operations), Settings(**given))
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="error", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -1,5 +1,6 @@
 """The API: checks that store nothing, articles behind a token, events as a stream, refusals in one shape."""
 
+import gc
 import gzip
 import json
 import threading
@@ -10,7 +11,8 @@ import pytest
 
 from events.errors import DamagedLogError
 from events.log import MemoryLog
-from tests.serving import CLAIMS, TOKEN, get, served, shown, state, until
+from jobs.serving import doors
+from tests.serving import CLAIMS, NOON, TOKEN, get, served, shown, state, until
 from timeline.web.gate import POLICY
 
 TOML = {"Content-Type": "application/toml"}
@@ -248,3 +250,15 @@ def test_compressed_content_is_refused_before_it_can_grow(client, coding):
     assert answer.status_code == 415
     assert answer.headers["accept-encoding"] == "identity"
     assert answer.json()["came"] == f"Content-Encoding: {coding}"
+
+
+def test_what_stays_is_out_of_the_collectors_way_once_a_server_is_warm():
+    log = MemoryLog()
+    state(log)
+    ways = doors(log, lambda: NOON, warm=True)
+    ways.latest()
+    try:
+        ways.warm()
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()

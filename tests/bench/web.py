@@ -67,6 +67,9 @@ def _told(found, size):
         row |= {"ratio": ours / found["nginx"][0], "ceiling": 5.0}
     yield row
     yield {"what": "  p99 of its answers, 32 connections", "value": late, "unit": "ms", "bound": 20.0}
+    yield {"what": "    of raw ASGI on uvicorn, in the same run", "value": found["raw"][1], "unit": "ms"}
+    if "nginx" in found:
+        yield {"what": "    of nginx, in the same run", "value": found["nginx"][1], "unit": "ms"}
     yield {"what": "feed not modified (304), CPU a request", "value": found["304"][0], "unit": "us", "bound": 150.0}
     yield {"what": "  raw ASGI on uvicorn, the same bytes", "value": found["raw"][0], "unit": "us"}
     if "nginx" in found:

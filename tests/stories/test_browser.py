@@ -4,14 +4,17 @@ import functools
 import http.server
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from events.log import MemoryLog
+from events.sqllog import SqlLog
+from jobs.operations import Attempt, Operations
 from tests.browsing import browser, packages
-from tests.serving import get, running, sample_log, state
+from tests.serving import NOON, get, running, sample_log, state
 from tests.test_web_pages import HOSTILE
 
 pytestmark = pytest.mark.slow
@@ -22,8 +25,13 @@ GRAVE = ("serious", "critical")
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    with running(sample_log(), cache=tmp_path_factory.getbasetemp().parent / "charts") as found:
-        yield found
+    cache, url = tmp_path_factory.getbasetemp().parent / "charts", f"sqlite:///{tmp_path_factory.mktemp('web')}/log.db"
+    SqlLog.open(url).close()
+    with Operations.open(url) as operations:
+        failed = Attempt("META", "yahoo", NOON, None, "429 " + "too-many-" * 30, 3, NOON + timedelta(hours=1))
+        operations.set_attempt(failed)
+        with running(sample_log(), cache=cache, operations=operations) as found:
+            yield found
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +109,7 @@ def test_a_hostile_article_does_nothing(tmp_path):
 def test_axe_finds_nothing_serious_and_nothing_overflows(address, installed, tmp_path, width, dark):
     axe = (installed / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
     with browser(tmp_path, width, 844, dark=dark) as driver:
-        for page in (f"{address}/", claim_page(address), f"{address}/check", f"{address}/about"):
+        for page in (f"{address}/", claim_page(address), f"{address}/check", f"{address}/about", f"{address}/status"):
             driver.get(page)
             if "/claims/" in page:
                 soon(driver, lambda _: shown(driver, "[data-state=interactive] svg"))
@@ -111,6 +119,9 @@ def test_axe_finds_nothing_serious_and_nothing_overflows(address, installed, tmp
             assert grave == [], page
             assert len(found["passes"]) > 10
             assert driver.execute_script("return document.documentElement.scrollWidth <= innerWidth"), page
+            readings = shown(driver, ".readings .verdict")
+            assert len(readings) == (2 if "/claims/" in page else 0)
+            assert all(one.rect["x"] >= 0 and one.rect["x"] + one.rect["width"] <= width for one in readings)
 
 
 def test_timelinejs_draws_what_is_served(address, installed, tmp_path):
