@@ -8,6 +8,7 @@ Hong Kong. Words are those of matching text (Simplified Chinese).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
@@ -45,9 +46,10 @@ def markets_beside(indices: Iterable[tuple[int, str]], places: Iterable[int]) ->
     Nikkei are those of Tokyo.
     """
     held, out = sorted(indices), []
+    starts = [at for at, _ in held]
     for place in places:
-        before = [(at, symbol) for at, symbol in held if place - _REACH < at < place]
-        symbol = before[-1][1] if before else ""
+        last = bisect_left(starts, place) - 1
+        symbol = held[last][1] if last >= 0 and starts[last] > place - _REACH else ""
         out.append(next((code for code, _, known in _MARKETS if symbol in known), ""))
     return out
 
