@@ -20,7 +20,7 @@ _AMERICAN_INDICES = frozenset(("^GSPC", "^DJI", "^IXIC", "^NDX", "^RUT", "^SOX",
 _MARKETS: tuple[tuple[str, re.Pattern[str], frozenset[str]], ...] = (
     ("XHKG", re.compile(r"港股|港元|港币|HK\$"), frozenset(("^HSI", "HSTECH.HK", "^HSCE"))),
     ("XTKS", re.compile(r"东京|东证|日股|Tokyo"), frozenset(("^N225", "998405.T"))),
-    ("XTAI", re.compile(r"台股|证交所上市"), frozenset(("^TWII",))),
+    ("XTAI", re.compile(r"台股|台北股市|三大法人|亮灯|买超|卖超|权值股|上市柜|新台币"), frozenset(("^TWII",))),
 )
 _REACH = 120  # characters behind an index in which companies are told of on its market
 
@@ -83,6 +83,11 @@ def _line_words() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str
 def _line_ends() -> tuple[str, ...]:
     """Return the words of which one ends what tells a line of shares before a name, quick to ask."""
     return ("of", "in", "for", "của", "股", "的", "市", *words()["lines"]["listed"])
+
+
+def exchanges_of(market: str) -> tuple[str, ...]:
+    """Return the exchanges that a word for a market means: 港股, "U.S."."""
+    return _line_words()[2].get(market.lower(), ())
 
 
 class Line(NamedTuple):

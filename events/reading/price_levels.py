@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from events.model import Level, Quantity
 from events.reading.clauses import Item
 from events.reading.companies_table import market_pair
+from events.reading.figure import FigureToken
 from events.reading.price_scene import (
     Found,
     Page,
@@ -166,9 +167,17 @@ def _company_speaks(here: Scene, page: Page, index: int, subject: Topic, verb: I
     )
     return (
         traded
-        and (subject.near or set_a_mark)
+        and (subject.near or set_a_mark or _ends_with_the_close(here, token, subject, verb))
         and (token.role == "at" or here.held.name != "en" or token.kind == "amount")
     )
+
+
+def _ends_with_the_close(here: Scene, token: FigureToken, subject: Topic, verb: Item | None) -> bool:
+    """Tell whether a clause says where something closed and nothing more, in a sentence about one company."""
+    if here.held.name != "zh" or verb is None or not verb.has("close") or subject.at < here.start:
+        return False
+    rest = here.text(token.end, here.clauses[here.clause_at(token.start)].end)
+    return token.unit_written and not rest.strip(" ,，。；;、)）")
 
 
 def _passed(here: Scene, start: int, end: int) -> bool:

@@ -24,6 +24,7 @@ from events.reading.price_scene import (
     claims_for,
     in_own_money,
     in_yuan,
+    is_against_a_mark,
     money_is_told,
     quoted_in,
     refusal,
@@ -39,6 +40,8 @@ from events.reading.words import pattern
 
 _LARGEST_PRICE_CHANGE = 1e5
 _SMALL = 1e5
+# What a figure with a verb may be instead of a change of this time.
+_NO_MOVE = (is_undone, is_pooled, is_a_level, is_against_a_mark)
 
 
 def moves(here: Scene, page: Page) -> list[Found]:
@@ -53,7 +56,7 @@ def moves(here: Scene, page: Page) -> list[Found]:
         if item.value.to_level or item.value.role == "from" or item.end in page.figures or item.value.quantity is None:
             continue
         said = governing(here, index, last)
-        if said is None or is_undone(here, item) or is_pooled(here, item) or is_a_level(here, item):
+        if said is None or any(refused(here, item) for refused in _NO_MOVE):
             continue
         found, subject = _move(here, page, index, said, last)
         if found:

@@ -204,14 +204,14 @@ def _is_of_another(clause: Clause, topic: Topic) -> bool:
 def _on_the_day(here: Scene, page: Page, found: Told, position: int) -> Told:
     """Return a window of one day with the day that the sentence, or the one before, spoke of."""
     fields = dict(found.fields)
-    before = fields.pop("before", False)
+    before = fields.pop("before", None)  # sessions before the day that is known
     if fields.get("span", "day") != "day" or fields.keys() & {"end", "event", "news"}:
         return found
     known = page.told.fields.get("end") if page.told is not None and page.told.fields.get("span") == "day" else None
     known = known or _day_of_a_level(here, position)
     known = known or (here.memory.day if here.memory.day_age <= _SAME_DAY else None)
     if known is None:
-        return Told(fields, found.own, found.rules, unsaid=found.unsaid or before)
+        return Told(fields, found.own, found.rules, unsaid=found.unsaid or before is not None)
     known = session_before(known) if before else known
     return Told({**fields, "end": known}, found.own, (*found.rules, "the day of the sentence before"))
 
@@ -318,12 +318,25 @@ def money_is_told(here: Scene, page: Page, subject: Topic, word: Item | None, to
     return ours and (priced or (word is not None and word.has("price")))
 
 
+def is_against_a_mark(here: Scene, figure: Item) -> bool:
+    """Tell whether a change is one from a high or a low that has no date: 较高点腰斩. It is the change of no window."""
+    if here.held.name != "zh":
+        return False
+    clause = here.clauses[here.clause_at(figure.start)]
+    marks = [item for item in clause.of("peak") if item.end <= figure.start]
+    return any(
+        0 <= mark.start - word.end < 16 or (word.has("behind") and 0 <= word.start - mark.end <= 2)
+        for mark in marks
+        for word in clause.of("below", "since")
+    )
+
+
 def _price_follows(here: Scene, token: FigureToken) -> bool:
     """Tell whether the next figure is a price in the same money: 上涨6元，收572元."""
     following: FigureToken | None = next(
         (item.value for item in here.items if item.kind == "figure" and item.start >= token.end), None
     )
-    if following is None or following.quantity is None or token.quantity is None or following.role != "at":
+    if following is None or following.quantity is None or token.quantity is None or following.role not in ("at", "to"):
         return False
     return following.quantity.unit == token.quantity.unit and following.quantity.value > token.quantity.value
 

@@ -38,6 +38,7 @@ class Told(NamedTuple):
     def window(self, **changes: Any) -> Window:
         """Return it as a Window."""
         fields = {**self.fields, **changes}
+        fields.pop("before", None)
         start, end = fields.get("start"), fields.get("end")
         if start and end and start > end:
             fields.pop("start")
@@ -57,7 +58,7 @@ NewsDays = Mapping[tuple[str, str], NewsDay]
 def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
     """Return the fields of the span that one token tells, None for a token that tells none."""
     if item.kind in _DAY_BEFORE and pattern("day-before", here.held.name).search(here.text(item.start - 3, item.end)):
-        return {"span": "day", "before": True}, f"{item.text}: the session before"
+        return {"span": "day", "before": 1}, f"{item.text}: the session before"
     if item.kind == "date":
         fields = _dated(here, item.value)
         return (fields, f"{item.text}: {item.value.rule}") if fields else None
@@ -66,6 +67,8 @@ def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
         return ({"span": item.first}, item.text) if of_worst else None
     if item.kind == "lasting":
         return {"span": "sessions" if _in_a_row(here, item) else "days", "count": int(item.first)}, item.text
+    if item.kind == "lately" and item.value == "first":
+        return dict(_SOME_DAY), item.text
     if item.kind == "lately":
         fields = _lately(item.first, item, here.held.day)
         return (fields, item.text) if fields else None
@@ -73,6 +76,12 @@ def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
         fields = _lasting(here, item)
         return (fields, f"{item.text}: a duration") if fields else None
     return None
+
+
+def _is_long_ago(here: Scene, item: Item) -> bool:
+    """Tell whether a token counts back to a time that has no date: 一年前."""
+    counted = item.kind == "figure" and item.value.kind == "duration"
+    return counted and bool(pattern("long-ago", here.held.name).match(here.held.text, item.end))
 
 
 def session_before(day: date) -> date:
@@ -219,6 +228,8 @@ def told(
         for item in group:
             if item.kind == "date" and "no such date" in item.value.problem and not fields:
                 return Told({}, False, (f"{item.text}: {item.value.problem}",), unsaid=True)
+            if _is_long_ago(here, item):
+                return Told({}, False, (f"{item.text}: a time without a date",), unsaid=True)
             if not (found := span_of(here, item)):
                 single = single or (group is not groups[2] and _is_single_day(item))
                 continue
@@ -245,6 +256,8 @@ def told(
     if (timing := next((item for group in groups for item in group if item.kind == "timing"), None)) is not None:
         fields["timing"] = timing.first
         rules.append(f"timing: {timing.text}")
+    if fields == _SOME_DAY and any(item.kind == "lately" and item.value == "first" for item in groups[0] + groups[1]):
+        fields["before"] = 0  # 首日: a day that must be told elsewhere
     if "end" not in fields and fields.get("span", "day") in ("day", "since") and not fields.get("start"):
         rules += _add_news(here, topic, [item for group in groups for item in group], days, fields)
     return Told(fields, own, tuple(rules), unsaid)

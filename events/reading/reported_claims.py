@@ -20,7 +20,7 @@ from events.reading.reported_kinds import KINDS, flush
 from events.reading.reported_names import metric_name, segment_at
 from events.reading.reported_periods import Told, is_over, period_of, results_period
 from events.reading.reported_places import Place, places
-from events.reading.reported_roles import reading_of
+from events.reading.reported_roles import Reading, reading_of
 from events.reading.reported_who import Who, companies, note_groups, of, who_of
 from events.reading.words import pattern
 
@@ -171,7 +171,8 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
         sentence.head = head
         if head is not None and head.kind in ("price", "other"):
             sentence.open = None
-    if reading.role == "none" or (head is None and reading.role != "expected"):
+    no_role = reading.role == "none" or (head is None and reading.role != "expected")
+    if no_role or _is_growth_of_another(place, reading):
         return
     if reading.role in ("expected", "prior") and (head is None or not reading.own):
         join(place, reading, state, sentence)
@@ -204,6 +205,14 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
     if draft.base == "acquisition" and _OWN_SHARES.match(place.text, place.figure.end):
         draft.base = draft.metric = "repurchases"
     KINDS[reading.role](place, reading, draft, state, sentence)
+
+
+def _is_growth_of_another(place: Place, reading: Reading) -> bool:
+    """Tell whether a growth behind a name of its own says nothing of the metric before: 订单超10万辆，小米升4.5%."""
+    if place.name != "zh" or reading.role != "growth" or reading.own:
+        return False
+    named = [item for item in companies(place.line) if place.clause <= item.start and item.end <= place.token.outer[0]]
+    return bool(named)
 
 
 def _names_anew(place: Place) -> bool:

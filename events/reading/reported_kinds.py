@@ -17,6 +17,8 @@ from events.reading.reported_roles import Reading
 from events.reading.reported_stance import hedged
 from events.reading.reported_who import Who, companies, who_of
 
+_AGAINST = {"qoq": " on the quarter", "mom": " on the month"}  # what a growth is called that is not over a year
+
 
 def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence) -> None:
     """Keep a value of its metric, with growth and prior that came before it."""
@@ -33,7 +35,7 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
         state.currency = quantity.unit
     if (sentence.growth and sentence.growth[2].head == draft.head) or (sentence.growth and not reading.own):
         grown, _, told = sentence.growth
-        draft.growth = grown if told.against != "qoq" else None
+        draft.growth = grown if told.against not in ("qoq", "mom") else None
         draft.start = min(draft.start, sentence.growth[1].token.outer[0])
         sentence.growth = None
     if sentence.prior and sentence.prior[0].unit == quantity.unit:
@@ -87,7 +89,7 @@ def _growth(place: Place, reading: Reading, draft: Draft, state: State, sentence
         and quantity.high is None
         and opened.stated is not None
         and (
-            reading.against != "qoq"
+            reading.against not in ("qoq", "mom")
             and opened.stated.unit not in ("percent", "points")
             and draft.segment == opened.segment
         )
@@ -99,7 +101,7 @@ def _growth(place: Place, reading: Reading, draft: Draft, state: State, sentence
     if reading.own and quantity.high is None and _goes_on_to_a_value(place):
         sentence.growth = (quantity, place, reading)
         return
-    if opened is not None and same and opened.growth is not None and reading.against != "qoq":
+    if opened is not None and same and opened.growth is not None and reading.against not in ("qoq", "mom"):
         return
     _growth_alone(quantity, place, reading, draft, state, sentence)
 
@@ -128,7 +130,7 @@ def _times(place: Place, reading: Reading, draft: Draft, state: State, sentence:
 def _growth_alone(
     quantity: Quantity, place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence
 ) -> None:
-    per = " on the quarter" if reading.against == "qoq" else ""
+    per = _AGAINST.get(reading.against, "")
     if own := _line_grown(place):
         draft.segment, draft.base, draft.metric = own, "revenue", f"{own} revenue"
     if draft.base in ("spending", "posts", "likes", "downloads", "job cuts", "fine", "acquisition") or not draft.base:
@@ -197,7 +199,7 @@ def _points(place: Place, reading: Reading, draft: Draft, state: State, sentence
     quantity = amount_of(place, "")
     if quantity is None:
         return
-    against = {"yoy": " on the year", "qoq": " on the quarter"}.get(reading.against, "")
+    against = {"yoy": " on the year", **_AGAINST}.get(reading.against, "")
     if sentence.open is not None and not reading.own:
         draft.segment, draft.base = sentence.open.segment, sentence.open.base
         draft.metric = f"{draft.segment} {draft.base}".strip()

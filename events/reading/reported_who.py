@@ -92,8 +92,9 @@ def _in_words(
         return group_of(told, line, text, carried), "the group spoken of"
     if last is not None and told.start < _clause_start(place, head):
         return None
-    if told.value in ("people", "the state", "the market"):
-        return None, ""
+    part = last is not None and told.kind == "others" and 0 <= told.start - last.end <= 1 and place.name == "zh"
+    if told.value in ("people", "the state", "the market") or part:
+        return None, ""  # 英伟达数据中心营收 is that of a part
     near = [item for item in others if item.kind == "others" and 0 <= told.start - item.end <= 8]
     words = [item.value for item in near if item is not told] if place.name == "zh" else []
     return Who(subject=" ".join(dict.fromkeys([*words, told.value]))), "a subject in words"

@@ -10,6 +10,8 @@ import msgspec
 from events.reading.clauses import Clauses, Item
 from events.reading.companies import Mention
 from events.reading.companies_context import goes_on
+from events.reading.companies_market import exchanges_of
+from events.reading.companies_table import load
 from events.reading.scene import NOBODY, Scene, Topic
 from events.reading.strangers import is_of_a_stranger
 from events.reading.words import pattern
@@ -233,10 +235,27 @@ def _owned(here: Scene, number: int, index: int, measure: str, near: bool) -> To
     if earlier is not None:
         return Topic(measure, earlier, at=item.start, near=near, rule=f"{item.text} of the clause before", carried=True)
     if item.has("market"):
-        return Topic(measure, (), item.text, item.start, near, A_MARKET)
+        return _of_market(here, item, measure, near=near)
     if words := _list_of_things(here, number, item):
         return Topic(measure, (), words, here.start, near, f"{item.text} of a list of things")
     return _carried(here, item.text, near=near, measure=measure)
+
+
+def _of_market(here: Scene, item: Item, measure: str, *, near: bool) -> Topic:
+    """Return the topic at a market's name: 其港股 are the shares there of the company spoken of, 港股 is the market."""
+    if any(one.kind == "it" and one.end == item.start for one in here.items):
+        return Topic(measure, _on_market(here, item.text), at=item.start, near=near, rule=f"{item.text} of it")
+    return Topic(measure, (), item.text, item.start, near, A_MARKET)
+
+
+def _on_market(here: Scene, market: str) -> tuple[Mention, ...]:
+    """Return the company spoken of last under its symbol on a market that is named, nothing where it has none there."""
+    names = here.memory.last.names[:1] or ((here.memory.main,) if here.memory.main is not None else ())
+    held = [load().primary(names[0].company, here.held.day, code) for code in exchanges_of(market)] if names else []
+    listing = next((one for one in held if one is not None), None)
+    if listing is None:
+        return ()
+    return (msgspec.structs.replace(names[0], symbol=load().history(listing), listed=listing.symbol),)
 
 
 def _list_of_things(here: Scene, number: int, item: Item) -> str:
