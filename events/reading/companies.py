@@ -236,7 +236,8 @@ def _together(text: str, found: list[_Found]) -> list[_Found]:
     joined: list[_Found] = []
     for one in found:
         last = joined[-1] if joined else None
-        if last is None or not one.company or one.company != last.company or not _touch(text, last, one):
+        apart = one.kind == "unit" and last is not None and last.end == one.start  # 亚马逊AWS营收 is that of the part
+        if last is None or not one.company or one.company != last.company or apart or not _touch(text, last, one):
             one.last_start = one.start
             joined.append(one)
             continue

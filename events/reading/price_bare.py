@@ -52,6 +52,8 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
     is_noun = any(one.kind == "noun-forms" and one.span == item.span for one in here.items)
     if item.has("side") and not item.has("price") and item.first != "flat":
         return []
+    if any(one.kind == "figure" and one.value.kind == "count" and one.end == item.start for one in here.items):
+        return []  # 标普500指数11个板块中9个下跌
     subject = topic(here, item.start)
     if subject.rule == A_MARKET:
         return []

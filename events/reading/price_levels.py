@@ -165,6 +165,8 @@ def _company_speaks(here: Scene, page: Page, index: int, subject: Topic, verb: I
     traded = set_a_mark or (
         verb is not None and (verb.has("close") or verb.has("open") or (verb.has("traded") and token.kind == "amount"))
     )
+    if verb is not None and here.held.name == "zh" and subject.near and _change_follows(here, index):
+        return True  # 贵州茅台报1700.5元，跌0.8%
     return (
         traded
         and (subject.near or set_a_mark or _ends_with_the_close(here, token, subject, verb))
@@ -178,6 +180,16 @@ def _ends_with_the_close(here: Scene, token: FigureToken, subject: Topic, verb: 
         return False
     rest = here.text(token.end, here.clauses[here.clause_at(token.start)].end)
     return token.unit_written and not rest.strip(" ,，。；;、)）")
+
+
+def _change_follows(here: Scene, index: int) -> bool:
+    """Tell whether the next figure is a change in percent with its verb."""
+    token = here.items[index].value
+    following = next((one for one in here.items[index + 1 :] if one.kind == "figure"), None)
+    if following is None or following.value.kind != "percent" or not token.unit_written:
+        return False
+    between = here.within(token.end, following.start)
+    return any(one.kind == "moves" for one in between) and not any(one.kind in ("mention", "metric") for one in between)
 
 
 def _passed(here: Scene, start: int, end: int) -> bool:

@@ -64,7 +64,7 @@ def _market_value(here: Scene, page: Page, index: int) -> list[Found]:
     window = window_at(here, page, subject, item.value.outer, cap.span)
     page.figures.add(item.end)
     start, end = words_span(here, subject, position, max(item.value.outer[1], cap.end))
-    stance = stance_at(here, position, subject.at)
+    stance = stance_at(here, position if word is None else max(position, word.start), subject.at)
     if word is not None and not item.value.to_level:
         page.note(subject, window, item.end)
         page.used.add(word.start)

@@ -252,7 +252,7 @@ def told(
     if part is not None:
         _add_part(fields, part)
         rules.append(f"part of the session: {part.text}")
-        own = own or part in groups[0] or part in groups[1]
+        own = own or part in groups[0] or part in groups[1] or (here.held.name == "zh" and part.first in _OUTSIDE)
     if (timing := next((item for group in groups for item in group if item.kind == "timing"), None)) is not None:
         fields["timing"] = timing.first
         rules.append(f"timing: {timing.text}")
