@@ -231,6 +231,8 @@ def _extreme_window(here: Scene, page: Page, subject: Topic, word: Item, span: s
     elif span and span != "day":
         fields = {"span": span}
         page.told = Told({"span": span}, True, (f"window: {span}",))
+    elif not span and page.told is not None and page.told.fields.get("span") in ("week", "month", "quarter"):
+        return Window(span=page.told.fields["span"])  # "mất 31% trong quý I, tệ nhất kể từ năm 2008"
     return Window(**fields)
 
 
