@@ -31,7 +31,7 @@ FLOORS: dict[tuple[str, str], tuple[float, float]] = {
     ("reported", "all"): (89, 91),
     ("streak", "all"): (99, 99),
 }
-QUIET_THAT_SPEAK = 2  # articles with nothing to find in which something is found, of all
+QUIET_THAT_SPEAK = 3  # articles with nothing to find in which something is found, of all
 
 
 @cache
