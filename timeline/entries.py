@@ -9,7 +9,7 @@ stand in the readings: three times, never mixed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -82,7 +82,7 @@ def entries(state: State, verdicts: Sequence[Verdict], agreements: Iterable[Agre
         raise InvalidValueError(
             "verdicts for a timeline", len(verdicts), f"{len(held)}, one for each claim that stands"
         )
-    bars, facts = _bars_by_symbol(state.bars), _facts_by_symbol(state, held)
+    bars, facts = _Bars(state.bars), _facts_by_symbol(state, held)
     touching: dict[str, list[Agreement]] = {}
     for agreement in agreements:
         for key in agreement.claims:
@@ -134,29 +134,49 @@ def _entry(
     state: State,
     held: HeldClaim,
     verdict: Verdict,
-    bars: Mapping[str, list[tuple[BarsObserved, datetime]]],
+    bars: _Bars,
     agreements: tuple[Agreement, ...],
     told: Iterable[datetime],
 ) -> Entry:
     article, stated = state.articles.get(held.article), state.with_article(held)
     symbol = resolve(held.claim.symbol, stated.said.day if stated.said else None)
-    used = [at for event, at in bars.get(symbol, ()) if _touches(event.first, event.last, verdict.readings)]
+    used = bars.newest(symbol, verdict.readings)
     return Entry(
         stated=stated,
         verdict=verdict,
         article=article.event if article else None,
         position=held.position,
         published=held.recorded,
-        modified=max([held.modified, *used, *told]),
+        modified=max([held.modified, *([used] if used else []), *told]),
         agreements=agreements,
     )
 
 
-def _bars_by_symbol(bars: list[tuple[BarsObserved, datetime]]) -> dict[str, list[tuple[BarsObserved, datetime]]]:
-    found: dict[str, list[tuple[BarsObserved, datetime]]] = {}
-    for event, recorded in bars:
-        found.setdefault(resolve(event.symbol, event.last), []).append((event, recorded))
-    return found
+class _Bars:
+    """When bars of a symbol were recorded, newest first; claims that share their windows share the answer."""
+
+    def __init__(self, bars: Iterable[tuple[BarsObserved, datetime]]) -> None:
+        self._bars: dict[str, list[tuple[BarsObserved, datetime]]] = {}
+        for event, recorded in bars:
+            self._bars.setdefault(resolve(event.symbol, event.last), []).append((event, recorded))
+        for of_symbol in self._bars.values():
+            of_symbol.sort(key=lambda one: one[1], reverse=True)
+        self._known: dict[tuple[str, frozenset[tuple[date, date]]], datetime | None] = {}
+
+    def newest(self, symbol: str, readings: Iterable[Reading]) -> datetime | None:
+        """Return when the last bars that lie inside a window that was read were recorded, None where none do."""
+        windows = frozenset((one.start, one.end) for one in readings if one.start and one.end)
+        if not windows or symbol not in self._bars:
+            return None
+        key = (symbol, windows)
+        if key not in self._known:
+            found = (
+                recorded
+                for event, recorded in self._bars[symbol]
+                if any(event.first <= end and start <= event.last for start, end in windows)
+            )
+            self._known[key] = next(found, None)
+        return self._known[key]
 
 
 class _Facts(NamedTuple):
