@@ -326,3 +326,20 @@ def test_in_the_session_of_a_day_is_no_word_for_its_extreme():
     ):
         [entry] = timeline.check(text, prices=wide, published=SATURDAY)
         assert entry.check()["verdict"] == verdict, text
+
+
+@pytest.mark.parametrize("text", [
+    "Meta shares fell 2.7% on November 14, 2025.", "Meta股价2025年11月14日下跌2.7%。",
+    "Cổ phiếu Meta giảm 2,7% ngày 14/11/2025.",
+])  # fmt: skip
+def test_a_day_after_the_publication_is_not_the_day_before_it(text):
+    assert verdicts(text) == {}
+
+
+@pytest.mark.parametrize("name", ["VNINDEX", "^VNINDEX", "^VNINDEX.VN"])
+def test_an_index_is_held_under_any_of_its_names(name):
+    held = pd.DataFrame(
+        {name: [1500.0, 1500.0, 1485.0]}, index=pd.to_datetime(["2025-10-29", "2025-10-30", "2025-10-31"])
+    )
+    [entry] = timeline.check("VN-Index giảm 1% hôm thứ Sáu.", prices=held, published=SATURDAY)
+    assert entry.check()["verdict"] == "supported"

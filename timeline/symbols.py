@@ -58,6 +58,12 @@ TRADES_IN = {
     "XBOM": "INR", "XSES": "SGD",
 }  # fmt: skip
 
+# One index under several names: as the exchange, Stooq and Yahoo write it. The last is the one of companies.csv.
+ALIASES = {
+    "VNINDEX": "^VNINDEX.VN", "^VNINDEX": "^VNINDEX.VN", "VN30": "^VN30.VN", "^VN30": "^VN30.VN",
+    "HNXINDEX": "^HNXINDEX.VN", "^HNXINDEX": "^HNXINDEX.VN", "^SPX": "^GSPC",
+}  # fmt: skip
+
 _PLAIN = re.compile(r"[A-Z]{1,5}([.-][A-Z]{1,2})?")
 _HONG_KONG = re.compile(r"0*(\d+)\.HK")
 
@@ -84,7 +90,8 @@ def canonical(symbol: str) -> str:
     symbol = symbol.upper() if symbol.isascii() else symbol  # a letter that only looks like one of ours stays another
     if found := _HONG_KONG.fullmatch(symbol):
         return f"{found[1]:0>4}.HK"
-    return symbol.removesuffix(".US")
+    symbol = symbol.removesuffix(".US")
+    return ALIASES.get(symbol, symbol)
 
 
 def is_currency_pair(symbol: str) -> bool:

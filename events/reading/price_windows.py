@@ -226,10 +226,8 @@ def told(
     groups = [list(after), list(before), list(earlier)]
     for group in groups:
         for item in group:
-            if item.kind == "date" and "no such date" in item.value.problem and not fields:
-                return Told({}, False, (f"{item.text}: {item.value.problem}",), unsaid=True)
-            if _is_long_ago(here, item):
-                return Told({}, False, (f"{item.text}: a time without a date",), unsaid=True)
+            if reason := _without_a_date(here, item, is_first=not fields, own=group is not groups[2]):
+                return Told({}, False, (f"{item.text}: {reason}",), unsaid=True)
             if not (found := span_of(here, item)):
                 single = single or (group is not groups[2] and _is_single_day(item))
                 continue
@@ -261,6 +259,25 @@ def told(
     if "end" not in fields and fields.get("span", "day") in ("day", "since") and not fields.get("start"):
         rules += _add_news(here, topic, [item for group in groups for item in group], days, fields)
     return Told(fields, own, tuple(rules), unsaid)
+
+
+def _without_a_date(here: Scene, item: Item, *, is_first: bool, own: bool) -> str:
+    """Return why a token tells a time that no window can be found for, "" where it does not."""
+    if _is_long_ago(here, item):
+        return "a time without a date"
+    if is_first and item.kind == "date" and "no such date" in item.value.problem:
+        return str(item.value.problem)
+    return "after the publication" if is_first and own and _is_to_come(here, item) else ""
+
+
+def _is_to_come(here: Scene, item: Item) -> bool:
+    """Tell whether a move of the past is told of a day after the publication, which is no day that it can be of."""
+    said = here.held.day
+    if item.kind != "date" or item.value.kind != "day" or said is None or item.value.resolved.first is None:
+        return False
+    event = any(one.kind in ("event", "metric", "forecast") and abs(one.start - item.end) < 24 for one in here.items)
+    before = here.text(max(here.start, item.start - 48), item.start)
+    return item.value.resolved.first > said and not event and not pattern("ahead-of").search(before)
 
 
 def _is_open(fields: Mapping[str, Any]) -> bool:
