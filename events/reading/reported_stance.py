@@ -32,10 +32,13 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
     before += [
         item for item in place.after("plan") if pattern("aimed-at").match(place.text, place.figure.end, item.end)
     ]
+    quantity = place.token.quantity
+    # What a company says a figure of its own will not exceed is a plan: 全年资本开支不会超过100亿.
+    bound = bool(draft.who.symbol) and quantity is not None and quantity.hedge in ("at-most", "at-least")
     compared = [item for item in before if item.kind in ("lift", "compare")]
     before = [
         item for item in before
-        if not (item.kind == "plan" and place.token.outer[0] <= item.start < place.figure.end and item.text != "不会")
+        if not (item.kind == "plan" and place.token.outer[0] <= item.start < place.figure.end and not bound)
         and not (item.kind == "plan" and any(0 <= item.start - one.end <= 4 for one in compared))
     ]  # fmt: skip
     plans = [item for item in before if item.kind in ("plan", "budget") or _is_plan(item)]
