@@ -9,6 +9,8 @@ import itertools
 import os
 import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from datetime import UTC, date, datetime
@@ -213,6 +215,12 @@ def _replays(folder, size, quick):
             "ratio": first / again,
         },
         {"what": "  the replay that left it", "value": first, "unit": "s"},
+        {
+            "what": "  memory that walking it takes, beside an open log",
+            "value": _grown(path),
+            "unit": "MB",
+            "bound": 40,
+        },
     ]
 
 
@@ -228,6 +236,28 @@ def _restarts(log, folder, times):
         os.environ.pop("XDG_CACHE_HOME")
         if before is not None:
             os.environ["XDG_CACHE_HOME"] = before
+
+
+_WALK = """
+import re, sys
+from pathlib import Path
+from events.sqllog import SqlLog
+
+def most():  # getrusage would count what the parent held before this program began
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text()).group(1))
+
+with SqlLog.open(sys.argv[1], create=False) as log:
+    before = most()
+    for _ in log.proved():
+        pass
+    print((most() - before) / 1024)
+"""
+
+
+def _grown(path):
+    """Return by how many megabytes a process of its own grows while it walks the whole log."""
+    command = [sys.executable, "-c", _WALK, f"sqlite:///{path}"]
+    return float(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
 
 
 def _cpu(run):
