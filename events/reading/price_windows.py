@@ -13,6 +13,7 @@ from events.reading.scene import Scene, Topic
 from events.reading.subjects import is_company, is_subject
 from events.reading.words import pattern
 
+_MOST_EVENTS = 20  # of one sentence; a row of more is noise
 _SESSION_DAYS = ("sessions", "days")
 _STEPS = {"weeks": 7, "months": 30, "quarters": 91, "years": 365, "decades": 3652}
 _OUTSIDE = ("pre-market", "after-hours")
@@ -357,6 +358,9 @@ def news_days(held: Clauses, main: str) -> NewsDays:
     found: dict[tuple[str, str], NewsDay] = {}
     for group in held.groups:
         items = [item for clause in group for item in clause.items]
+        events = [item for item in items if item.kind == "event"][:_MOST_EVENTS]
+        if not events:
+            continue
         names = [item.value.symbol for item in items if is_subject(item) and is_company(item.value)]
         for item in items:
             if item.kind != "date" or item.value.kind != "day" or item.value.resolved.first is None:
@@ -364,7 +368,7 @@ def news_days(held: Clauses, main: str) -> NewsDays:
             on = item.value.resolved.first
             if item.value.role == "until" or (held.day is not None and not 0 <= (held.day - on).days <= 90):
                 continue
-            event = next((one for one in items if one.kind == "event" and abs(one.start - item.start) < 60), None)
+            event = next((one for one in events if abs(one.start - item.start) < 60), None)
             if event is None or event.first not in ("results", "announcement"):
                 continue
             before = [
