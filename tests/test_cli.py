@@ -1,13 +1,11 @@
 """Each command as a user runs it: what it prints, where errors go, and the code that it leaves with."""
 
 import json
-import os
 import re
 import signal
 import sqlite3
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -247,10 +245,15 @@ def test_a_reader_that_leaves_early_hears_no_complaint(sample_url, words):
 
 
 def test_ctrl_c_leaves_quietly_with_130(tmp_path):
-    program = "import sys, jobs.cli\n"
+    program = "import signal, sys, jobs.cli\n"
+    program += "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # whoever runs the tests may ignore it
     program += "def run(order):\n print('on', flush=True); import time; time.sleep(30)\n"
     program += "import jobs.commands.verify; jobs.commands.verify.run = run; sys.exit(jobs.cli.main(['verify']))"
-    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     assert process.stdout.readline() == b"on\n"
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 130 and process.stderr.read() == b""
@@ -266,17 +269,6 @@ def test_a_terminal_that_knows_no_chinese_gets_escapes_and_no_crash(own_url, tmp
 def test_control_characters_of_a_text_never_reach_the_terminal(timeline, own_url, tmp_path):
     timeline("add", written(tmp_path, "c.toml", CLAIMS.replace("META down", "\\u001b[31mred")), "--database", own_url)
     assert "\x1b" not in timeline("replay", "--database", own_url).out
-
-
-@pytest.mark.parametrize(("words", "limit"), [(["--help"], 0.3), (["check", "c.toml"], 1.5)])
-def test_a_cold_start_is_quick(sample_url, tmp_path, words, limit):
-    written(tmp_path, "c.toml", CLAIMS)
-    taken = []
-    for _ in range(3):
-        start = time.perf_counter()
-        assert ran([COMMAND, "--database", sample_url, *words], tmp_path).returncode == 0
-        taken.append(time.perf_counter() - start)
-    assert min(taken) < limit * (2 if os.environ.get("PYTEST_XDIST_WORKER") else 1)
 
 
 # where the database is
