@@ -31,7 +31,8 @@ uvicorn.run(app, port=int(sys.argv[2]), log_level="error", access_log=False, lif
 
 NGINX = """worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/errors;
 events {{ worker_connections 256; }}
-http {{ access_log off; client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
+http {{ keepalive_requests 1000000; access_log off;
+client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
 uwsgi_temp_path {folder}; scgi_temp_path {folder}; types {{ application/json json; }}
 server {{ listen 127.0.0.1:{port}; root {folder}; etag on; }} }}
 """
