@@ -61,7 +61,8 @@ class Mention(msgspec.Struct, frozen=True, gc=False):
     `symbol` is the one under which its prices are held today (META also for "FB"; "" for a company that has none),
     `listed` the one that was valid on the day asked for, `company` the table's key ("" where only the ticker is known),
     `name` the words as printed. `modifies` marks a name that only modifies another noun ("Apple supplier"): the clause
-    is about somebody else.
+    is about somebody else; `elsewhere` one whose price is told of an exchange on which the table has no listing of it:
+    "Meta fell 2.7% in Frankfurt" is no price of Meta in New York.
     """
 
     span: tuple[int, int]
@@ -71,6 +72,7 @@ class Mention(msgspec.Struct, frozen=True, gc=False):
     kind: MentionKind
     listed: str = ""
     modifies: bool = False
+    elsewhere: bool = False
 
 
 class _Found(msgspec.Struct):
@@ -281,9 +283,11 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
         there = "XHKG" if _HONG_KONG_MARK.match(text, one.end) else market or beside[index]
         at_home = table.primary(one.company, on, there) if there and not symbol else None
         listing = table.listing(symbol, on) if symbol else at_home or table.primary(one.company, on)
+        elsewhere = False
         if one.kind in ("name", "unit") and not one.symbol and (line := line_of(text, one.last_start, one.end)):
             lines = (table.primary(one.company, on, exchange) for exchange in line.exchanges)
             there_is = next((held for held in lines if held is not None), None)
+            elsewhere = there_is is None and line.priced
             if there_is is not None or line.only:
                 listing, symbol = there_is, ""
         mentions.append(
@@ -295,6 +299,7 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
                 kind=one.kind,
                 listed=(listing.symbol if listing.on(on) else "") if listing else symbol,
                 modifies=index in modifying,
+                elsewhere=elsewhere,
             )
         )
     return mentions

@@ -22,6 +22,7 @@ _MARKETS: tuple[tuple[str, re.Pattern[str], frozenset[str]], ...] = (
     ("XTKS", re.compile(r"东京|东证|日股|Tokyo"), frozenset(("^N225", "998405.T"))),
     ("XTAI", re.compile(r"台股|台北股市|三大法人|亮灯|买超|卖超|权值股|上市柜|新台币"), frozenset(("^TWII",))),
 )
+_PRICED = re.compile(r"[^,，。;；.]{0,12}?\d+(?:\.\d+)?\s?%")  # behind a place: 在法兰克福下跌2.7%
 _REACH = 120  # characters behind an index in which companies are told of on its market
 
 
@@ -70,11 +71,13 @@ def _line_words() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str
         rf"|(?:'s)?\s*的?(?:sponsored\s)?(?P<b>(?-i:{receipts}))(?![a-z])"
         rf"|的?(?P<c>港股|H股|美股|A股|日股)(?!市场|三大|指数)|(?:{at})\s*(?P<d>{places})(?![a-z])"
         rf"|{moved}\s(?:in|on the|tại|ở)\s(?P<e>{places})(?![a-z])(?!'s)"
+        rf"|(?:'s)?\s+(?:{shares})\s(?:in|on the)\s(?P<f>{places})(?![a-z])(?!'s)"
     )
     before = (
         rf"(?:^|[^\w])(?P<a>{places})-(?:{listed})\s(?:(?:{shares})\s(?:of|in)\s)?$"
         rf"|(?:^|[^\w])(?P<b>{places})\s(?:{shares})\s(?:of|in)\s$|(?P<c>(?-i:{receipts}))\s?(?:of|in|for|của)\s$"
         r"|(?P<d>港股|H股|美股|A股|日股)(?:上市的?|的)?$"
+        rf"|(?:^|[^\w])(?:in|on the|tại|ở|在)\s?(?P<e>{places})[,，]?\s?$"
     )
     return re.compile(behind, re.IGNORECASE), re.compile(before, re.IGNORECASE), exchanges
 
@@ -82,7 +85,9 @@ def _line_words() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str
 @cache
 def _line_ends() -> tuple[str, ...]:
     """Return the words of which one ends what tells a line of shares before a name, quick to ask."""
-    return ("of", "in", "for", "của", "股", "的", "市", *words()["lines"]["listed"])
+    held = words()["lines"]
+    places = [word.lower() for listed in held["places"].values() for word in listed]
+    return ("of", "in", "for", "của", "股", "的", "市", ",", "，", *held["listed"], *places)
 
 
 def exchanges_of(market: str) -> tuple[str, ...]:
@@ -91,10 +96,11 @@ def exchanges_of(market: str) -> tuple[str, ...]:
 
 
 class Line(NamedTuple):
-    """A line of shares: the exchanges it may trade on, and whether no other can be meant."""
+    """A line of shares: the exchanges it may trade on, whether no other can be meant, whether a price there is told."""
 
     exchanges: tuple[str, ...]
     only: bool
+    priced: bool = True
 
 
 def line_of(text: str, start: int, end: int) -> Line | None:
@@ -105,8 +111,10 @@ def line_of(text: str, start: int, end: int) -> Line | None:
     behind, before, exchanges = _line_words()
     spoken = text[max(0, start - 40) : start]
     if spoken.rstrip().lower().endswith(_line_ends()) and (found := before.search(spoken)):
-        return Line(exchanges[found[str(found.lastgroup)].lower()], True)
+        group = str(found.lastgroup)
+        return Line(exchanges[found[group].lower()], group != "e")
     if found := behind.match(text, end, end + 72):
         group = str(found.lastgroup)
-        return Line(exchanges[found[group].lower()], group in "abc")
+        priced = group in "ef" or bool(_PRICED.match(text, found.end()))
+        return Line(exchanges[found[group].lower()], group in "abc", priced)
     return None

@@ -355,7 +355,8 @@ def claims_for(
     """Return one claim for each company of a topic, or one with the subject in words."""
     rules = (f"subject: {topic.rule}", *rules)
     if topic.names:
-        return [Found(make(symbol=name.symbol, **fields), start, end, rules) for name in topic.names]
+        here_listed = [name for name in topic.names if not name.elsewhere]
+        return [Found(make(symbol=name.symbol, **fields), start, end, rules) for name in here_listed]
     return [Found(make(subject=topic.words, **fields), start, end, rules)] if topic.words else []
 
 
