@@ -8,9 +8,10 @@ that a text costs one look at each place.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import compress
+from operator import add, or_
 from typing import Any, Literal
 
 import msgspec
@@ -52,64 +53,81 @@ class Item(msgspec.Struct, frozen=True, gc=False):
 
 
 class Lexicon(msgspec.Struct, frozen=True, gc=False):
-    """The words of one part of a language by their heads; what a head begins is made ready when it is first met."""
+    """The words of one part of a language by their heads."""
 
     groups: Mapping[str, list[str]]
     refused: Mapping[str, tuple[str, ...]]
     words: Mapping[str, tuple[tuple[str, str], ...]]
     cased: Mapping[str, str]
-    ready: dict[str, str | re.Pattern[str]]  # the only word of a head, where nothing guards its end, or a pattern
 
-    def make_ready(self, head: str) -> str | re.Pattern[str]:
-        """Return what the words of a head are found with."""
-        group = self.groups[head]
+    def look(self, begun: str) -> Look | None:
+        """Return how the words of a head are found; `begun` is the head, or the first two characters of a word."""
+        group = self.groups.get(begun) or self.groups.get(begun[0], [])
+        group = [word for word in group if len(word) == 1 or word.startswith(begun)]
+        if not group:
+            return None
         only = group[0]
-        plain = only == head or "\u3400" <= only[-1] <= "\u9fff"
+        plain = only == begun or "\u3400" <= only[-1] <= "\u9fff"
         if len(group) == 1 and plain and only not in self.refused:
-            return self.ready.setdefault(head, only)
-        return self.ready.setdefault(head, re.compile(_any_of(group, self.refused)))
+            return only, None, self.words, self.cased
+        return "", re.compile(_any_of(group, self.refused)).match, self.words, self.cased
+
+
+# The only word of a head, where nothing guards its end, or what matches the longest; what the words mean; their case.
+Look = tuple[str, Callable[[str, int], re.Match[str] | None] | None, Mapping[str, Any], Mapping[str, str]]
 
 
 class Finder(msgspec.Struct, frozen=True, gc=False):
-    """The words of several parts of a language, found in one walk over a text."""
+    """The words of several parts of a language, found in one walk over a text.
 
+    A word in letters is met by its first word, another one by its first two characters or, where it is but one, by that.
+    What they begin is made ready when it is first met.
+    """
+
+    parts: tuple[Lexicon, ...]
+    heads: frozenset[str]
     letters: frozenset[str]  # the heads that are one character each and no Latin letter
-    heads: Mapping[str, tuple[tuple[int, Lexicon], ...]]  # the parts that have words with a head
-    size: int  # how many parts there are
+    singles: frozenset[str]  # those of them that are words
+    pairs: frozenset[str]  # the first two characters of the words that begin with one of `letters`
+    ready: dict[str, tuple[tuple[int, Look], ...]]
 
     def find(self, text: str) -> tuple[list[Item], ...]:
         """Return the words of each part in order, without overlaps in it; a word of two classes comes for each."""
-        low, heads = lowered(text), self.heads
-        done = [0] * self.size
+        low, ready = lowered(text), self.ready
+        done = [0] * len(self.parts)
         found: tuple[list[Item], ...] = tuple([] for _ in done)
-        for at, head in self._begun(low):
-            for number, part in heads[head]:
+        for at, begun in self._begun(low):
+            for number, (word, match, words, cased) in ready.get(begun) or self._make_ready(begun):
                 if at < done[number]:
                     continue
-                word = part.ready.get(head) or part.make_ready(head)
-                if isinstance(word, str):
+                if match is None:
                     if not low.startswith(word, at):
                         continue
-                elif longest := word.match(low, at):
+                elif longest := match(low, at):
                     word = longest[0]
                 else:
                     continue
-                if word in part.cased and not text.startswith(part.cased[word], at):
+                if word in cased and not text.startswith(cased[word], at):
                     continue
                 end = done[number] = at + len(word)
-                for kind, value in part.words[word]:
+                for kind, value in words[word]:
                     found[number].append(Item(kind, at, end, value, text[at:end]))
         return found
 
     def _begun(self, low: str) -> list[tuple[int, str]]:
-        """Return where a head stands, in order."""
+        """Return where words may begin and with what, in order."""
         heads = self.heads
         begun = [(found.start(), word) for found in _LATIN_WORD.finditer(low) if (word := found[0]) in heads]
         if not self.letters.isdisjoint(low):
-            places = compress(range(len(low)), map(self.letters.__contains__, low))
-            begun += [(at, low[at]) for at in places]
+            pairs, singles, two = self.pairs, self.singles, list(map(add, low, low[1:] + " "))
+            maybe = map(or_, map(pairs.__contains__, two), map(singles.__contains__, low))
+            begun += [(at, two[at] if two[at] in pairs else low[at]) for at in compress(range(len(low)), maybe)]
             begun.sort()
         return begun
+
+    def _make_ready(self, begun: str) -> tuple[tuple[int, Look], ...]:
+        looks = ((number, part.look(begun)) for number, part in enumerate(self.parts))
+        return self.ready.setdefault(begun, tuple((number, look) for number, look in looks if look is not None))
 
 
 @cache
@@ -126,16 +144,15 @@ def all_words(name: str) -> Finder:
 
 def _finder(name: str, parts: Sequence[Part]) -> Finder:
     lexicons = tuple(_lexicon(name, part) for part in parts)
-    heads: dict[str, tuple[tuple[int, Lexicon], ...]] = {}
-    for number, one in enumerate(lexicons):
-        for head in one.groups:
-            heads[head] = (*heads.get(head, ()), (number, one))
-    letters = (
+    heads = frozenset(head for one in lexicons for head in one.groups)
+    letters = frozenset(
         head
         for head in heads
         if len(head) == 1 and (not head.isalnum() or (name == "zh" and not (head.isascii() and head.isalpha())))
     )
-    return Finder(frozenset(letters), heads, len(parts))
+    begun = [word for one in lexicons for head, group in one.groups.items() if head in letters for word in group]
+    singles = frozenset(word for word in begun if len(word) == 1)
+    return Finder(lexicons, heads, letters, singles, frozenset(word[:2] for word in begun if len(word) > 1), {})
 
 
 @cache
@@ -157,7 +174,6 @@ def _lexicon(name: str, part: Part) -> Lexicon:
         {key(word): tuple(value) for word, value in held.get("not-before", {}).items()},
         {word: tuple(value for value in values if value[0] != SWALLOW) for word, values in words.items()},
         {key(word): word for word in held.get("cased", {}).get("words", ())},
-        {},
     )
 
 
