@@ -64,16 +64,14 @@ def _dates_that_cannot_be(article: ReadArticle, held: Clauses) -> list[Problem]:
     """Return a Problem for each impossible date, and one for all that stay open without a publication date."""
     problems, still_open = [], 0
     told: set[str] = set()
-    for group in held.groups:
-        for clause in group:
-            for item in clause.of("date"):
-                if "no such date" in item.value.problem:
-                    if item.value.problem in told:
-                        continue
-                    told.add(item.value.problem)
-                    problems.append(Problem(f"{item.text}: {item.value.problem}", span=article.span(*item.span)))
-                elif item.value.problem:
-                    still_open += 1
+    for item in (item for tokens in held.tokens for item in tokens if item.kind == "date"):
+        if "no such date" in item.value.problem:
+            if item.value.problem in told:
+                continue
+            told.add(item.value.problem)
+            problems.append(Problem(f"{item.text}: {item.value.problem}", span=article.span(*item.span)))
+        elif item.value.problem:
+            still_open += 1
     if still_open and article.published is None:
         problems.append(Problem(f"no publication date: {still_open} dates of the text stay open; give one"))
     return problems

@@ -26,6 +26,8 @@ __all__ = ["Clause", "Clauses", "Item", "assembled", "lexicon_name", "read_claus
 
 Span = tuple[int, int]
 
+_TOKENS = frozenset(("figure", "date", "mention"))
+
 
 class Clause(msgspec.Struct, frozen=True, gc=False):
     """A clause: its span, its tokens in order, and its place in the sentence and in the article."""
@@ -58,6 +60,7 @@ class Clauses(msgspec.Struct, frozen=True, gc=False):
     said: Said | None
     sentences: tuple[Sentence, ...]
     groups: tuple[tuple[Clause, ...], ...]  # one tuple of clauses a sentence
+    tokens: tuple[tuple[Item, ...], ...]  # the figures, dates and mentions of each sentence
     words: Mapping[Part, Sequence[Item]]  # those of each part of the lexicon, in order
 
     @property
@@ -95,7 +98,7 @@ def assembled(
     words = dict(zip(PARTS, all_words(lexicon_name(language)).find(text), strict=True))
     items = _items(text, lexicon_name(language), mentions, dated, found, words["claims"])
     starts = [item.start for item in items]
-    groups, index = [], 0
+    groups, tokens, index = [], [], 0
     for number, sentence in enumerate(parts):
         group = []
         for start, end in _whole(sentence.clauses, items, starts):
@@ -103,7 +106,8 @@ def assembled(
             group.append(Clause(start, end, chosen, number, index))
             index += 1
         groups.append(tuple(group))
-    return Clauses(text, language, said, tuple(parts), tuple(groups), words)
+        tokens.append(tuple(item for clause in group for item in clause.items if item.kind in _TOKENS))
+    return Clauses(text, language, said, tuple(parts), tuple(groups), tuple(tokens), words)
 
 
 def _whole(

@@ -6,8 +6,8 @@ finds both as one part, so that the longest name wins over a shorter word inside
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence, Set
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 from operator import attrgetter
 from types import MappingProxyType
@@ -43,7 +43,6 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     end: int
     items: tuple[Item, ...]
     index: int
-    closed: bool  # a heading: it stands by itself and hands nothing on
     kinds: Mapping[str, list[Item]]  # the tokens by their kind: a line is asked for them a hundred times
 
     def of(self, *kinds: str) -> Sequence[Item]:
@@ -115,40 +114,31 @@ def lines(read: Clauses) -> list[Line]:
 def lines_of(read: Clauses, part: Part) -> list[Line]:
     """Return the sentences of an article with their figures, dates and mentions, and the words of a part."""
     words = read.words[part]
-    at, found = 0, []
-    for number, sentence in enumerate(read.sentences):
-        tokens = [
-            _named(item)
-            for clause in read.groups[number]
-            for item in clause.items
-            if item.kind in ("figure", "date", "mention")
-        ]
-        tokens.sort(key=attrgetter("start", "end"))
-        begins, ends = [one.start for one in tokens], [one.end for one in tokens]
-        while at < len(words) and words[at].start < sentence.start:
-            at += 1
-        own: list[Item] = []
-        while at < len(words) and words[at].end <= sentence.end:
-            word = words[at]
-            place = bisect_right(begins, word.start)
-            free = (place == 0 or ends[place - 1] <= word.start) and (place == len(begins) or begins[place] >= word.end)
-            if free and word not in own[-3:]:
-                own.append(word)
-            at += 1
-        items = tuple(sorted([*tokens, *own], key=attrgetter("start", "end")))
+    begins = [word.start for word in words]
+    found = []
+    for number, (sentence, held) in enumerate(zip(read.sentences, read.tokens, strict=True)):
+        start, end = sentence.start, sentence.end
+        tokens: Sequence[Item] = [_named(item) for item in held] if held else ()
+        own = words[bisect_left(begins, start) : bisect_right(begins, end)]
+        while own and own[-1].end > end:
+            own = own[:-1]
+        items = tuple(sorted([*tokens, *_free(own, tokens)], key=_place)) if own and tokens else (*tokens, *own)
         if len(items) > _MOST_TOKENS:
             items = ()
-        found.append(
-            Line(
-                sentence.start,
-                sentence.end,
-                items,
-                number,
-                _stands_alone(read, sentence.start, sentence.end),
-                _by_kind(items),
-            )
-        )
+        found.append(Line(start, end, items, number, _by_kind(items)))
     return found
+
+
+_place = attrgetter("start", "end")
+
+
+def _free(words: Sequence[Item], tokens: Sequence[Item]) -> Iterator[Item]:
+    """Yield the words that no token covers."""
+    begins, ends = [one.start for one in tokens], [one.end for one in tokens]
+    for word in words:
+        place = bisect_right(begins, word.start)
+        if (place == 0 or ends[place - 1] <= word.start) and (place == len(begins) or begins[place] >= word.end):
+            yield word
 
 
 def _by_kind(items: Sequence[Item]) -> dict[str, list[Item]]:
@@ -168,10 +158,3 @@ def _named(item: Item) -> Item:
     ):
         return Item("segment", item.start, item.end, segment, item.text)
     return item
-
-
-def _stands_alone(read: Clauses, start: int, end: int) -> bool:
-    """Whether a sentence is a line of its own without a full stop: a heading."""
-    before, after = read.text[max(0, start - 40) : start].rstrip(" *#"), read.text[end : end + 3].lstrip(" *")
-    alone = (not before or before.endswith("\n")) and (not after or after.startswith("\n"))
-    return alone and read.text[end - 1 : end] not in "。.!?！？;；:："

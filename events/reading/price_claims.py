@@ -45,6 +45,9 @@ def _given(symbol: str) -> Mention | None:
 
 def _remember_day(here: Scene, memory: Memory) -> None:
     """Take the last session day that a sentence names into the memory; another kind of time makes it be forgotten."""
+    if "date" not in here.kinds:
+        memory.day_age += 1
+        return
     days = [
         item.value.resolved.first
         for item in here.items

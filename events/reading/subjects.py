@@ -312,12 +312,11 @@ def main_company(held: Clauses) -> Mention | None:
     """Return the company that an article is about: the one named first in its heading, or by far the most often."""
     counts: dict[str, int] = {}
     first: dict[str, Mention] = {}
-    for group in held.groups:
-        for clause in group:
-            for item in clause.items:
-                if is_subject(item) and is_company(item.value):
-                    counts[item.value.symbol] = counts.get(item.value.symbol, 0) + 1
-                    first.setdefault(item.value.symbol, item.value)
+    for tokens in held.tokens:
+        for item in tokens:
+            if is_subject(item) and is_company(item.value):
+                counts[item.value.symbol] = counts.get(item.value.symbol, 0) + 1
+                first.setdefault(item.value.symbol, item.value)
     if not counts:
         return None
     ranked = sorted(counts, key=lambda symbol: (-counts[symbol], list(first).index(symbol)))
@@ -328,6 +327,8 @@ def main_company(held: Clauses) -> Mention | None:
 
 def remember(here: Scene) -> None:
     """Take what a sentence is about into the memory: its first company, or that of its first clause with one."""
+    if "mention" not in here.kinds:
+        return
     indexes = [item.value for item in here.items if is_subject(item) and item.value.kind == "index"]
     if indexes:
         here.memory.index = indexes[0]

@@ -165,7 +165,9 @@ def _lexicon(name: str, part: Part) -> Lexicon:
             continue
         for listed, value in content.items():
             for word in listed.split("|"):
-                words.setdefault(key(word), []).append((table, value))
+                meanings = words.setdefault(key(word), [])
+                if (table, value) not in meanings:
+                    meanings.append((table, value))
     heads: dict[str, list[str]] = {}
     for word in words:
         heads.setdefault(_head(word, chinese=name == "zh"), []).append(word)
