@@ -18,7 +18,8 @@ import msgspec
 
 from events.model import Said
 from events.reading.calendar import Parts, Resolved, on_weekday, resolve
-from events.reading.lexicon import LATIN, alternation, key, load, lowered
+from events.reading.lexicon import alternation, key, load
+from events.reading.spelling import digit_runs, latin_words, low_text
 
 DateKind = Literal[
     "day", "week", "month", "quarter", "half", "year", "years", "season", "span", "first-of-year", "year-to-date",
@@ -104,6 +105,7 @@ def _agreed(text: str, found: list[DateToken]) -> list[DateToken]:
     return found
 
 
+_BRACKET = re.compile(r"\(")
 _BESIDE = re.compile(r"\s?[,(（，、]?\s?(?:the\s|ngày\s)?")
 
 
@@ -117,7 +119,7 @@ def _name(language: str) -> str:
 
 
 class _Engine(msgspec.Struct, frozen=True, gc=False):
-    starts: re.Pattern[str]
+    starts: re.Pattern[str] | None  # of a language whose words have no ends
     begun: Mapping[str, tuple[int, ...]]
     compiled: list[str]
     patterns: dict[tuple[int, ...], re.Pattern[str]]
@@ -131,14 +133,9 @@ class _Engine(msgspec.Struct, frozen=True, gc=False):
 
     def scan(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches; each place is shown only to the patterns that may begin with what stands there."""
-        low = lowered(text)
+        low = low_text(text)
         done = 0
-        firsts = [
-            (start.start(), begun)
-            for start in self.starts.finditer(low)
-            if (begun := self.begun.get("#" if (first := start[0]).isdigit() else first))
-        ]
-        for start, begun in firsts:
+        for start, begun in self._firsts(low):
             if start < done:
                 continue
             pattern = self.patterns.get(begun) or self._compile(begun)
@@ -147,6 +144,19 @@ class _Engine(msgspec.Struct, frozen=True, gc=False):
                 if not any(found[group] is not None and text[found.start(group)].islower() for group in groups):
                     done = found.end()
                     yield found
+
+    def _firsts(self, low: str) -> list[tuple[int, tuple[int, ...]]]:
+        """Return where a date may begin, in order, and the patterns that may begin there."""
+        held = self.begun
+        if self.starts is not None:
+            return [(start.start(), held["#" if start[0].isdigit() else start[0]]) for start in self.starts.finditer(low)]
+        firsts = [(at, begun) for at, word in latin_words(low) if (begun := held.get(word))]
+        if begun := held.get("#"):
+            firsts += [(at, begun) for at, _ in digit_runs(low)]
+        if begun := held.get("("):
+            firsts += [(found.start(), begun) for found in _BRACKET.finditer(low)]
+        firsts.sort()
+        return firsts
 
     def _compile(self, begun: tuple[int, ...]) -> re.Pattern[str]:
         """Return the patterns of one kind of start; most texts have few, and compiling all takes most of a second."""
@@ -246,7 +256,7 @@ def _engine(name: str) -> _Engine:
             by_start.setdefault(first, []).append(index)
     letters = "|".join(map(re.escape, sorted(first for first in by_start if first not in "#("))) if name == "zh" else ""
     return _Engine(
-        re.compile(rf"\d+|{letters}" if name == "zh" else rf"\d+|[{LATIN}]+|\("),
+        re.compile(rf"\d+|{letters}") if name == "zh" else None,
         {first: tuple(indexes) for first, indexes in by_start.items()},
         compiled,
         {},

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from events.reading.lexicon import LATIN_AHEAD, alternation, key, lexicon, lowered, reversed_alternation
+from events.reading.lexicon import LATIN_AHEAD, alternation, key, lexicon, reversed_alternation
+from events.reading.spelling import low_text
 
 HARD = frozenset(("nearly", "over", "about", "at-least", "at-most", "under"))
 DURATIONS = frozenset(("sessions", "days", "weeks", "months", "quarters", "years", "hours", "minutes", "decades"))
@@ -27,7 +28,7 @@ class Lowered(NamedTuple):
     @classmethod
     def of(cls, text: str) -> Lowered:
         """Return a text in lower case, character for character."""
-        low = lowered(text)
+        low = low_text(text)
         return cls(low, low[::-1])
 
 

@@ -16,12 +16,12 @@ from typing import Any, Literal
 
 import msgspec
 
-from events.reading.lexicon import LATIN, alternation, key, load, lowered
+from events.reading.lexicon import LATIN, alternation, key, load
+from events.reading.spelling import latin_words, low_text
 
 Part = Literal["claims", "reported", "happenings"]
 PARTS: tuple[Part, ...] = ("claims", "reported", "happenings")
 SWALLOW = "swallow"
-_LATIN_WORD = re.compile(f"[{LATIN}]+")
 
 
 class Item(msgspec.Struct, frozen=True, gc=False):
@@ -93,7 +93,7 @@ class Finder(msgspec.Struct, frozen=True, gc=False):
 
     def find(self, text: str) -> tuple[list[Item], ...]:
         """Return the words of each part in order, without overlaps in it; a word of two classes comes for each."""
-        low, ready = lowered(text), self.ready
+        low, ready = low_text(text), self.ready
         done = [0] * len(self.parts)
         found: tuple[list[Item], ...] = tuple([] for _ in done)
         for at, begun in self._begun(low):
@@ -117,7 +117,7 @@ class Finder(msgspec.Struct, frozen=True, gc=False):
     def _begun(self, low: str) -> list[tuple[int, str]]:
         """Return where words may begin and with what, in order."""
         heads = self.heads
-        begun = [(found.start(), word) for found in _LATIN_WORD.finditer(low) if (word := found[0]) in heads]
+        begun = [(at, word) for at, word in latin_words(low) if word in heads]
         if not self.letters.isdisjoint(low):
             pairs, singles, two = self.pairs, self.singles, list(map(add, low, low[1:] + " "))
             maybe = map(or_, map(pairs.__contains__, two), map(singles.__contains__, low))
