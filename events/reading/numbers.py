@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import compress
+from operator import or_
 from typing import Literal, cast
 
 from msgspec.structs import replace
@@ -34,6 +36,7 @@ from events.reading.lexicon import LATIN, alternation, key, lexicon
 from events.reading.masks import Span, masks, merged
 from events.reading.numerals import CJK_DIGITS, NumeralReader, numerals
 from events.reading.refusals import is_refused
+from events.reading.spelling import digit_places, latin_words
 from events.reading.surroundings import Lowered, Right, Surroundings, surroundings
 
 # Hedges that are part of a word of the table: "nearly half".
@@ -41,6 +44,7 @@ _INSIDE = (
     ("nearly ", "nearly"), ("almost ", "nearly"), ("about ", "about"), ("roughly ", "about"), ("more than ", "over"),
     ("over ", "over"), ("less than ", "under"), ("过", "over"), ("逾", "over"),
 )  # fmt: skip
+_FIRST_WORD = re.compile(f"[{LATIN}]+")
 _SMALLEST, _LARGEST = Decimal("1e-9"), Decimal("1e19")
 
 
@@ -76,14 +80,16 @@ def _scanner(language: str) -> _Scanner:
             rf"(?P<number>{numbers.digits.pattern}|{numbers.words.pattern})",
         )
     )
-    # One look at the first character spares the alternatives at most places of a text.
-    firsts = {
-        word[:1] for table in ("multiples", "fractions", "number-words", "number-scales") for word in tables[table]
-    }
-    firsts |= {word[:1] for word in tables["vague"]["words"]} | ({"百", "千"} if language == "zh" else set())
-    ahead = rf"(?:(?=\d)|{edge}(?=[{re.escape(''.join(sorted(firsts)))}]))"
+    words_that_begin = [
+        word for table in ("multiples", "fractions", "number-words", "number-scales") for word in tables[table]
+    ]
+    words_that_begin += tables["vague"]["words"]
+    if language == "zh":
+        firsts = {word[0] for word in words_that_begin} | {"百", "千"}
+    else:
+        firsts = {found[0] for word in words_that_begin if (found := _FIRST_WORD.match(word.lower()))}
     return _Scanner(
-        language, numbers, surroundings(language), re.compile(f"{ahead}(?:{master})"),
+        language, numbers, surroundings(language), re.compile(master), frozenset(firsts),
         {key(word): tuple(value) for word, value in tables["multiples"].items()},
         {key(word): tuple(value) for word, value in tables["fractions"].items()},
         re.compile(alternation(tables["ranges"])),
@@ -97,6 +103,7 @@ class _Scanner:
     numbers: NumeralReader
     around: Surroundings
     master: re.Pattern[str]
+    firsts: frozenset[str]  # the first words of what is written in letters; in Chinese the first characters
     multiples: dict[str, tuple[float, str]]
     fractions: dict[str, tuple[int, int]]
     joiner: re.Pattern[str]
@@ -111,8 +118,9 @@ class _Scanner:
         low = Lowered.of(text)
         out: list[FigureToken] = []
         position = block = 0
-        while found := self.master.search(low.text, position):
-            start = found.start()
+        for start in self._begun(low.text):
+            if start < position or not (found := self.master.match(low.text, start)):
+                continue
             while block < len(blocked) and blocked[block][1] <= start:
                 block += 1
             if block < len(blocked) and blocked[block][0] < max(found.end(), start + 1):
@@ -126,6 +134,14 @@ class _Scanner:
                 out.append(token if begin == token.outer[0] else replace(token, outer=(begin, token.outer[1])))
             position = max(end, start + 1)
         return tuple(out)
+
+    def _begun(self, low: str) -> list[int]:
+        """Return where a figure may begin, in order: at a digit, and at a word that begins one."""
+        firsts = self.firsts
+        if self.language == "zh":
+            may = map(or_, map(str.isdecimal, low), map(firsts.__contains__, low))
+            return list(compress(range(len(low)), may))
+        return sorted([*digit_places(low), *(at for at, word in latin_words(low) if word in firsts)])
 
     def _token(self, text: str, low: Lowered, found: re.Match[str]) -> tuple[FigureToken | None, int]:
         group = found.lastgroup
