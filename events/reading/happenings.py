@@ -17,9 +17,9 @@ from events.reading.clauses import Clauses, Item
 from events.reading.dates import DateToken
 from events.reading.metrics import Line, lines_of, segment_owner
 from events.reading.price_scene import is_question
+from events.reading.reported_places import BREAK
 from events.reading.reported_who import companies
 
-_BREAK = re.compile(r"[,，;；:：。!?！？—](?!\d)|(?<!\d),")
 # A happening has a word of one of these classes.
 _TELLING = frozenset((
     "call", "release", "launch", "acquire", "appoint", "rename", "list", "split", "sue", "staff", "stop", "rating",
@@ -138,7 +138,7 @@ def _shapes(line: Line, text: str) -> Iterator[Shape]:
         return
     start = line.start
     clauses = []
-    for found in _BREAK.finditer(text, line.start, line.end):
+    for found in BREAK.finditer(text, line.start, line.end):
         clauses.append((start, found.start()))
         start = found.end()
     clauses.append((start, line.end))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from events.reading.lexicon import lexicon
+from events.reading.spelling import digit_runs
 
 Span = tuple[int, int]
 
@@ -15,20 +16,21 @@ Span = tuple[int, int]
 _WORDED = (
     (("http", "www."), r"""(?:https?://|www\.)[^\s<>"'，。；）)（(]{1,2000}"""),
     (("@",), r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,64}(?:\.[A-Za-z]{2,12}){1,3}"),
-    (
-        (":", "："),
-        r"(?<![\w.])(?:HKEX|SEHK|HKG|SHSE|SZSE|SSE|SHA|SHE|TYO|TSE|KRX|TPE|NYSE|NASDAQ|HOSE|HNX)\s?[:：]\s?\d{3,6}(?!\d)",
-    ),
     (("点", "时"), r"(?:上午|下午|早上|晚上|凌晨|中午|傍晚|晚间|早间|夜间)\s?\d{1,2}[点时]"),
     (("NaN", "ICP", "ID", "id"), r"[NIi](?:(?<=N)aN|(?<=I)CP|(?<=[Ii])[Dd])[^\s]{0,3}\d{4,20}"),
     (("v", "V"), r"[vV](?<![A-Za-z\d].)\d{1,3}(?:\.\d{1,3}){0,3}(?!\d)"),
 )
+# HKEX: 700, and how it ends, which few texts hold.
+_CODE = re.compile(r"[:：]\s?\d{3,6}(?!\d)")
+_OF_EXCHANGES = re.compile(
+    r"(?<![\w.])(?:HKEX|SEHK|HKG|SHSE|SZSE|SSE|SHA|SHE|TYO|TSE|KRX|TPE|NYSE|NASDAQ|HOSE|HNX)\s?[:：]\s?\d{3,6}(?!\d)"
+)
 _EACH = tuple((needed, re.compile(pattern)) for needed, pattern in _WORDED)
+_BRACKETED = re.compile(r"[(（]\s?\d{4,6}\s?[)）]")  # a code by itself
+# What begins with the first digit of several.
 _DIGITS = re.compile(
     r"""
-    (?=[\d(（])(?:
     (?<![\d.,])\d{3,6}\.(?:HK|SH|SZ|SS|BJ|TWO|TW|T|KS|KQ|L|SI|AX|HM|HN|VN|SHA|SHE|TYO)(?![A-Za-z])   # 00700.HK
-  | [(（]\s?\d{4,6}\s?[)）]                                             # a code by itself in brackets
   | (?<![\d.,])\d{2,4}-\d{3,4}-\d{3,4}(?!\d)                            # telephones
   | (?<![\d.,])0\d{2,3}-\d{7,8}(?!\d)
   | (?<![\d.,])\d{1,6}(?:\.\d{1,6}){3,}(?!\d)                           # four parts and more: an address, a version
@@ -36,7 +38,6 @@ _DIGITS = re.compile(
   | (?<![\d.,])\d{1,2}\s?[AaPp]\.?[Mm](?:\.|(?![A-Za-z]))               # 4 pm
   | (?<![\d.,])(?:[01]?\d|2[0-4])[点时](?:[0-5]?\d分|半|整|钟)            # 9点30分
   | (?<![\d.,])\d{1,2}\s?(?:giờ|h)\s?[0-5]\d(?:\s?phút)?(?!\d)            # 9h30
-    )
     """,
     re.VERBOSE,
 )
@@ -51,17 +52,25 @@ def _ratio_words(language: str) -> re.Pattern[str]:
 
 def masks(text: str, language: str) -> list[Span]:
     """Return the spans in which no figure stands, in no order; 1:10 is a ratio where a word near it says so."""
-    spans = []
-    for found in _DIGITS.finditer(text):
+    spans = [found.span() for found in _BRACKETED.finditer(text)]
+    done = 0
+    for at, _ in digit_runs(text):
+        if at < done or not (found := _DIGITS.match(text, at)):
+            continue
         start, end = found.span()
-        if ":" in found[0] and found[0][0].isdigit():
+        done = end
+        if ":" in found[0]:
             near = text[max(0, start - _RATIO_LOOK) : end + _RATIO_LOOK // 2]
             if _ratio_words(language).search(near):
                 continue
         spans.append((start, end))
     for needed, pattern in _EACH:
-        if any(one in text for one in needed):
-            spans.extend(found.span() for found in pattern.finditer(text))
+        for one in needed:
+            if one in text:
+                spans.extend(found.span() for found in pattern.finditer(text))
+                break
+    if _CODE.search(text):
+        spans.extend(found.span() for found in _OF_EXCHANGES.finditer(text))
     return spans
 
 

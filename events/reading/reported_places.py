@@ -12,7 +12,8 @@ from events.reading.metrics import Line
 
 RESULTS = ("profit", "net income", "loss", "net loss", "operating income", "operating loss")
 PERCENTS = ("percent", "tenths", "fraction")
-BREAK = re.compile(r"[,，;；:：。!?！？—](?!\d)|(?<!\d),")
+# It begins with a set of characters, which is what a search is quick at; a comma between digits is none.
+BREAK = re.compile(r"[,，;；:：。!?！？—](?:(?!\d)|(?<=,)(?<!\d,))")
 A_SHARE = re.compile(
     r"\s*(?:a share|per share|a/share|mỗi cổ phiếu|trên mỗi cổ phiếu|/cổ phiếu|一股|/股|每股)", re.IGNORECASE
 )
