@@ -19,7 +19,6 @@ _TWICE_HAN, _TWICE_LATIN = 8, 20
 _SENTENCE_END = re.compile(r"[。！？!?；;.…”」\"]\s*$")
 _INNER_END = re.compile(r"(?<=[^\W\d_][.!?])\s+(?=[A-Z\u00c0-\u1ef9])|[。！？](?=.)")
 _BEGIN = 24  # characters of a line that as a rule hold as many of words as tell it from others
-_NO_WORD = re.compile(r"[\W_]+")
 _DIGIT = re.compile(r"\d")
 
 
@@ -146,7 +145,7 @@ class _Seen:
 
 
 def _bare(line: str) -> str:
-    return _NO_WORD.sub("", line).casefold()
+    return "".join(filter(str.isalnum, line)).casefold()
 
 
 def _counts(bare: str) -> bool:

@@ -6,7 +6,6 @@ from bisect import bisect_left
 
 from events.reading.clauses import Clauses
 from events.reading.companies import Mention
-from events.reading.lexicon import lowered
 from events.reading.price_bare import bare_moves
 from events.reading.price_drawdowns import drawdowns
 from events.reading.price_extremes import extremes
@@ -17,6 +16,7 @@ from events.reading.price_streaks import streaks
 from events.reading.price_values import conversions, market_values
 from events.reading.price_windows import news_days
 from events.reading.scene import Memory, Scene, scenes
+from events.reading.spelling import low_text
 from events.reading.subjects import main_company, remember
 from events.reading.words import pattern
 
@@ -24,6 +24,7 @@ from events.reading.words import pattern
 _NEARBY = 7
 # Characters of "twelve-year high" and "cao nhất trong vòng 3 năm" before and behind what marks its end.
 _BEFORE_END, _BEHIND_END = 24, 48
+_HIGHS = ("nhất", "high", "low", "新高", "新低", "高位", "低位", "最高", "最低")  # each match of the two has one
 # A day further back than this is history, and not the day that an article tells of.
 _RECENT = 10
 # The classes of words of which a sentence has one where a reader finds anything in it.
@@ -65,7 +66,10 @@ def _remember_day(here: Scene, memory: Memory) -> None:
 
 def _old_highs(text: str) -> list[int]:
     """Return where a text speaks of a high or low of years: looked for only around how such words end."""
-    ends = pattern("year-high-ends").finditer(lowered(text))
+    low = low_text(text)
+    if not any(word in low for word in _HIGHS):
+        return []
+    ends = pattern("year-high-ends").finditer(low)
     near = ((max(0, end.start() - _BEFORE_END), end.end() + _BEHIND_END) for end in ends)
     return sorted({found.start() for span in near for found in pattern("year-high").finditer(text, *span)})
 
