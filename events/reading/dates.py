@@ -149,7 +149,9 @@ class _Engine(msgspec.Struct, frozen=True, gc=False):
         """Return where a date may begin, in order, and the patterns that may begin there."""
         held = self.begun
         if self.starts is not None:
-            return [(start.start(), held["#" if start[0].isdigit() else start[0]]) for start in self.starts.finditer(low)]
+            return [
+                (start.start(), held["#" if start[0].isdigit() else start[0]]) for start in self.starts.finditer(low)
+            ]
         firsts = [(at, begun) for at, word in latin_words(low) if (begun := held.get(word))]
         if begun := held.get("#"):
             firsts += [(at, begun) for at, _ in digit_runs(low)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from events.reading.clauses import Item
 from events.reading.price_windows import Told
 from events.reading.scene import Scene
-from events.reading.words import pattern
+from events.reading.words import is_told, pattern
 
 _REACH = 80  # characters before a figure: longer than any phrase that undoes a move
 _WIDEST_RANGE = 3  # of a change told in money: beyond that the second figure is the price
@@ -46,7 +46,7 @@ def suffered(word: Item | None, window: Told) -> dict[str, bool]:
 def is_undone(here: Scene, figure: Item) -> bool:
     """Tell whether a move is one that a price came back from: "recovered from a 5% fall"."""
     at = figure.value.outer[0]
-    return bool(pattern("undone").search(here.text(max(here.start, at - _REACH), at)))
+    return is_told("undone", here.text(max(here.start, at - _REACH), at))
 
 
 def is_a_level(here: Scene, figure: Item) -> bool:
@@ -63,4 +63,4 @@ def is_pooled(here: Scene, figure: Item) -> bool:
     clause = here.clauses[here.clause_at(figure.start)]
     several = len({one.value.symbol for one in clause.of("mention")}) > 1
     pooled = [one for one in clause.of("pooled") if several or not one.has("several")]
-    return bool(pooled) or bool(pattern("each-time").search(here.text(clause.start, clause.end)))
+    return bool(pooled) or is_told("each-time", here.text(clause.start, clause.end))

@@ -18,8 +18,7 @@ COVERING = frozenset((
     "price", "verbs", "event", "after", "ordinal", "it", "segment", "say", "cap", "of-value", "forecast", "worst",
     "record", "range", "peak", "lasting",
 ))  # fmt: skip
-_WORDS = re.compile(r"[^\W\d_]")
-_QUOTES = re.compile(r"[\s()（）\[\]【】“”‘’\"'「」『』《》<>.,:：·*&/|–—~+-]+")
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 class Topic(msgspec.Struct, frozen=True, gc=False):
@@ -116,7 +115,7 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
 
     def _is_empty(self, start: int, end: int) -> bool:
         between = self.held.text[start:end]
-        return not between or between.isspace() or not _WORDS.search(_QUOTES.sub("", between))
+        return not between or between.isspace() or not _LETTER.search(between)
 
 
 # A sentence with more tokens is a list or noise: it is read in pieces, and a clause with more is not read at all.

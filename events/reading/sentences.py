@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from functools import cache
 
 import msgspec
 
 from events.reading.lexicon import LATIN, alternation, lexicon
+from events.reading.spelling import latin_words, low_text
 
 Span = tuple[int, int]
 
 _CLOSING = "”’\"'」』）)】]》"
 # It begins with a set of characters, which is what a search is quick at.
 _STOPS = re.compile(r"[。！？!?….\n;](?:(?<=[。！？!?…])[。！？!?…]*|(?<=\.)\.*|(?<=\n)|(?<=;)(?=\s*\n))")
+
 _NUMBERED = re.compile(r"(?:^|\n)\s{0,4}\d{1,2}$")
 
 
@@ -34,6 +38,7 @@ def sentences(text: str, language: str) -> tuple[Sentence, ...]:
     """Return the sentences of `text` (matching text: see `article`), in order. A line break always ends one."""
     rules = _rules(language[:2] if language[:2] in ("zh", "vi") else "en")
     out: list[Sentence] = []
+    joints = rules.joints(text)
     start = 0
     for found in _STOPS.finditer(text):
         if found.start() < start or (found[0][0] == "." and not rules.ends(text, found.start(), found.end())):
@@ -43,16 +48,17 @@ def sentences(text: str, language: str) -> tuple[Sentence, ...]:
             end += 1
         if found[0][0] in "!?！？" and not rules.ends_question(text, end):
             continue
-        _append(out, text, start, end, rules)
+        _append(out, text, start, end, rules, joints)
         start = end
-    _append(out, text, start, len(text), rules)
+    _append(out, text, start, len(text), rules, joints)
     return tuple(out)
 
 
-def _append(out: list[Sentence], text: str, start: int, end: int, rules: _Rules) -> None:
+def _append(out: list[Sentence], text: str, start: int, end: int, rules: _Rules, joints: Sequence[int]) -> None:
     start, end = _trimmed(text, start, end)
     if start < end:
-        out.append(Sentence(start, end, rules.clauses_of(text, start, end)))
+        between = joints[bisect_left(joints, start) : bisect_left(joints, end)] if joints else joints
+        out.append(Sentence(start, end, rules.clauses_of(text, start, end, between)))
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
@@ -64,7 +70,10 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 class _Rules(msgspec.Struct, frozen=True, gc=False):
     chinese: bool
-    comma: re.Pattern[str]
+    mark: re.Pattern[str]
+    dashes: str  # before which a mark has a space of its own
+    conjunction: re.Pattern[str]
+    firsts: frozenset[str]  # the first words of conjunctions
     abbreviation: re.Pattern[str]
     opener: re.Pattern[str]
 
@@ -96,13 +105,24 @@ class _Rules(msgspec.Struct, frozen=True, gc=False):
         following = text[end : end + 24]
         return not following.strip() or (following[0].isspace() and not following.lstrip()[:1].islower())
 
-    def clauses_of(self, text: str, start: int, end: int) -> tuple[Span, ...]:
+    def joints(self, text: str) -> list[int]:
+        """Return where a conjunction begins a clause, in order."""
+        words = latin_words(low_text(text)) if self.firsts else ()
+        return [at for at, word in words if word in self.firsts and self.conjunction.match(text, at)]
+
+    def clauses_of(self, text: str, start: int, end: int, joints: Sequence[int]) -> tuple[Span, ...]:
+        """Return the clauses of a sentence, which marks end and conjunctions begin."""
+        ends = [
+            (found.start() - (found[0][0] in self.dashes), found.end())
+            for found in self.mark.finditer(text, start, end)
+        ]
+        if joints:
+            ends = sorted([*ends, *((at, at) for at in joints)])
         out: list[Span] = []
         begin = start
-        for found in self.comma.finditer(text, start, end):
-            if found.start() <= begin:
+        for first, stop in ends:
+            if first <= begin:
                 continue
-            stop = found.end() if found[1] else found.start()
             clause = _trimmed(text, begin, stop)
             if clause[0] < clause[1]:
                 out.append(clause)
@@ -120,23 +140,21 @@ def _is_latin(character: str) -> bool:
 @cache
 def _rules(language: str) -> _Rules:
     tables = lexicon(language)["sentences"]
+    # A pattern that begins with a set of characters is what a search is quick at.
     marks = (
-        r"[，；：,;:](?!\d)|(?<!\d)[，；：,;:]|——|--|[，,](?=\d{4}年)|[，；](?=\d)"
-        r"|(?<=\S{3}[\u4e00-\u9fff%％)）])[ \u3000](?=[\u4e00-\u9fff]{3})"
+        r"[，；：,;: \u3000—-](?:(?<=[，；])|(?<=[：,;:])(?:(?!\d)|(?<!\d.))|(?<=,)(?=\d{4}年)|(?<=—)—|(?<=-)-"
+        r"|(?<=\S{3}[\u4e00-\u9fff%％)）][ \u3000])(?=[\u4e00-\u9fff]{3}))"
         if language == "zh"
-        else r"[;]|[,:](?!\d)|(?<!\d)[,:]|\s—\s|\s--?\s"
+        else r"[;,:—-](?:(?<=;)|(?<=[,:])(?:(?!\d)|(?<!\d.))|(?<=\s—)\s|(?<=\s-)-?\s)"
     )
-    words = alternation(tables["conjunctions"])
-    conjunctions = rf"(?:{words})" if language == "zh" else rf"(?<![{LATIN}])(?i:{words})(?!\s\d)"
     soft = "|".join(re.escape(word) for word in tables["abbreviations-that-may-end"])
     hard = "|".join(re.escape(word) for word in tables["abbreviations"])
-    # One look at the first character spares the alternatives at most places of a text.
-    firsts = re.escape("".join(sorted({word[0] for word in tables["conjunctions"]})))
-    spaced = " \u3000" if language == "zh" else r"\s"
-    ahead = rf"(?=(?i:[{spaced}，；：,;:—{firsts}-]))"
     return _Rules(
         language == "zh",
-        re.compile(f"{ahead}(?:({marks})|{conjunctions})"),
+        re.compile(marks),
+        "" if language == "zh" else "—-",
+        re.compile(rf"(?i:{alternation(tables['conjunctions'])})(?!\s\d)"),
+        frozenset(word.split(" ")[0] for word in tables["conjunctions"]),
         re.compile(rf"(?<![{LATIN}])(?:({soft})|{hard}|[A-Z]|(?:[A-Z]\.){{1,4}}[A-Z])$"),
         re.compile(rf"(?:{alternation(tables['openers'])})"),
     )

@@ -217,6 +217,21 @@ def pattern(question: str, name: str = "all") -> re.Pattern[str]:
 
 
 @cache
+def has(question: str) -> tuple[str, ...]:
+    """Return words of which each match of a pattern of lexicon/claims-patterns.toml has one, in lower case."""
+    return tuple(load("claims-patterns")[question]["has"])
+
+
+def is_told(question: str, text: str) -> bool:
+    """Tell whether a pattern that has words of its own stands in a text: most texts have none of them."""
+    low = text.lower()
+    for word in has(question):  # a generator for each text takes as long as the looks
+        if word in low:
+            return pattern(question).search(low) is not None
+    return False
+
+
+@cache
 def table(name: str) -> Mapping[str, str | int]:
     """Return a table of words of lexicon/claims-patterns.toml."""
     words: Mapping[str, str | int] = load("claims-patterns")[name]
