@@ -24,6 +24,7 @@ from events.reading.companies_market import line_of, market_of, markets_beside
 from events.reading.companies_table import SIMPLIFIED_FOR, Begun, Name, Table, load
 from events.reading.companies_tickers import Printed, bare_tickers, printed_tickers
 from events.reading.language import simplified
+from events.reading.spelling import low_text, words_and_digits
 
 MentionKind = Literal["ticker", "name", "unit", "index", "currency", "commodity"]
 
@@ -38,6 +39,7 @@ _PLAIN |= {ord(c): "·" for c in "•・‧∙"}
 
 _UNPLAIN = re.compile("[" + "".join(map(chr, _PLAIN)) + "]")
 
+_WIDE = re.compile("[！-～]")
 _WORD = re.compile("[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]+")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _LONGEST_GAP = 40
@@ -97,24 +99,29 @@ def find_companies(text: str, on: date | None, language: str, extra: Sequence[Pa
     zh-Hant or "" for any, `extra` a user's own tables (`companies_table` says how they look; DataError for bad ones).
     """
     table = load(*extra)
-    plain = _UNPLAIN.sub(lambda match: _PLAIN[ord(match[0])], text)
+    plain = text.translate(_PLAIN) if text.isascii() else _UNPLAIN.sub(lambda match: _PLAIN[ord(match[0])], text)
     if language in SIMPLIFIED_FOR:
         plain = simplified(plain)
     tickers = list(printed_tickers(plain, table, on, language))
-    found = _longest([*_names(plain, table, on, language), *_doubtful(plain, tickers)])
+    # Full-width letters aside, what is spelled in Latin letters is the same in the plain text.
+    spelled = None if _WIDE.search(text) else words_and_digits(low_text(text))
+    found = _longest([*_names(plain, table, on, language, spelled), *_doubtful(plain, tickers)])
     found = _sure(plain, found)
     found = _with_bare_tickers(plain, found, tickers)
     merged = _together(plain, [one for one in found if not one.nobody])
     return _mentions(text, plain, merged, table, on)
 
 
-def _names(text: str, table: Table, on: date | None, language: str) -> Iterator[_Found]:
+def _names(
+    text: str, table: Table, on: date | None, language: str, spelled: Sequence[tuple[int, str]] | None
+) -> Iterator[_Found]:
     heads = table.heads(language)
     folded = text.lower()
     if len(folded) != len(text):  # "İ" grows: keep such letters as they are
         folded = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
-    begun = [(match.start(), word) for match in _WORD.finditer(folded) if (word := match[0]) in heads.latin]
-    for at, word in begun:
+    latin = heads.latin
+    spelled = words_and_digits(folded) if spelled is None else spelled
+    for at, word in [(at, word) for at, word in spelled if word in latin]:
         if one := _name_at(text, folded, at, heads.under(word), on):
             yield one
     if not text.isascii() and _han().search(text):  # all of it at the speed of C: one look-up for two characters

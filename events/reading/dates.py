@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import compress
 from typing import Any, Literal
 
 import msgspec
@@ -119,7 +120,7 @@ def _name(language: str) -> str:
 
 
 class _Engine(msgspec.Struct, frozen=True, gc=False):
-    starts: re.Pattern[str] | None  # of a language whose words have no ends
+    starts: frozenset[str] | None  # the characters that begin a date, in a language whose words have no ends
     begun: Mapping[str, tuple[int, ...]]
     compiled: list[str]
     patterns: dict[tuple[int, ...], re.Pattern[str]]
@@ -149,9 +150,10 @@ class _Engine(msgspec.Struct, frozen=True, gc=False):
         """Return where a date may begin, in order, and the patterns that may begin there."""
         held = self.begun
         if self.starts is not None:
-            return [
-                (start.start(), held["#" if start[0].isdigit() else start[0]]) for start in self.starts.finditer(low)
-            ]
+            firsts = [(at, held[low[at]]) for at in compress(range(len(low)), map(self.starts.__contains__, low))]
+            firsts += [(at, held["#"]) for at, _ in digit_runs(low)]
+            firsts.sort()
+            return firsts
         firsts = [(at, begun) for at, word in latin_words(low) if (begun := held.get(word))]
         if begun := held.get("#"):
             firsts += [(at, begun) for at, _ in digit_runs(low)]
@@ -256,9 +258,8 @@ def _engine(name: str) -> _Engine:
         capitals.append([full for base, full in groups[-1] if name == "en" and base in ("m", "w")])
         for first in sorted({first for start in entry["starts"] for first in _first_words(start, tables, name)}):
             by_start.setdefault(first, []).append(index)
-    letters = "|".join(map(re.escape, sorted(first for first in by_start if first not in "#("))) if name == "zh" else ""
     return _Engine(
-        re.compile(rf"\d+|{letters}") if name == "zh" else None,
+        frozenset(by_start) - {"#", "("} if name == "zh" else None,
         {first: tuple(indexes) for first, indexes in by_start.items()},
         compiled,
         {},

@@ -30,14 +30,13 @@ def to_simplified() -> dict[int, str]:
 
 
 @cache
-def _traditional() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(map(chr, to_simplified()))}]")
+def _traditional() -> frozenset[str]:
+    return frozenset(map(chr, to_simplified()))
 
 
 def simplified(text: str) -> str:
     """Return `text` with each Traditional character replaced by its Simplified one; no position changes."""
-    table = to_simplified()
-    return text if text.isascii() else _traditional().sub(lambda found: table[ord(found[0])], text)
+    return text if text.isascii() or _traditional().isdisjoint(text) else text.translate(to_simplified())
 
 
 @cache

@@ -14,8 +14,9 @@ from typing import TypeVar
 
 from events.reading.lexicon import LATIN, lowered
 
+_WORD = re.compile(f"[0-9{LATIN}]+")
 _LATIN_WORD = re.compile(f"[{LATIN}]+")
-_DIGITS = re.compile(r"\d+")
+_DIGITS = re.compile(r"\d\d*")  # a search is quick at a set of characters, and not at a repeated one
 # A shorter text is a piece of one and would only push that out; a longer one is not worth its memory.
 _SHORTEST, _LONGEST = 200, 100_000
 
@@ -32,9 +33,21 @@ low_text.__doc__ = "Return a text in lower case, character for character."
 
 
 @_kept
+def words_and_digits(low: str) -> list[tuple[int, str]]:
+    """Return where Latin letters and digits in a row begin in a text in lower case, and what stands there, in order."""
+    return [(found.start(), found[0]) for found in _WORD.finditer(low)]
+
+
+@_kept
 def latin_words(low: str) -> list[tuple[int, str]]:
     """Return where the words in Latin letters of a text in lower case begin, and the words, in order."""
-    return [(found.start(), found[0]) for found in _LATIN_WORD.finditer(low)]
+    words: list[tuple[int, str]] = []
+    for at, word in words_and_digits(low):
+        if word.isalpha():
+            words.append((at, word))
+        else:
+            words += [(at + found.start(), found[0]) for found in _LATIN_WORD.finditer(word)]
+    return words
 
 
 @_kept

@@ -80,7 +80,7 @@ Look = tuple[str, Callable[[str, int], re.Match[str] | None] | None, Mapping[str
 class Finder(msgspec.Struct, frozen=True, gc=False):
     """The words of several parts of a language, found in one walk over a text.
 
-    A word in letters is met by its first word, another one by its first two characters or, where it is but one, by that.
+    A word in letters is met by its first word, another one by its first two characters, or by itself where it is one.
     What they begin is made ready when it is first met.
     """
 
@@ -97,12 +97,13 @@ class Finder(msgspec.Struct, frozen=True, gc=False):
         done = [0] * len(self.parts)
         found: tuple[list[Item], ...] = tuple([] for _ in done)
         for at, begun in self._begun(low):
-            for number, (word, match, words, cased) in ready.get(begun) or self._make_ready(begun):
+            for number, (only, match, words, cased) in ready.get(begun) or self._make_ready(begun):
                 if at < done[number]:
                     continue
                 if match is None:
-                    if not low.startswith(word, at):
+                    if not low.startswith(only, at):
                         continue
+                    word = only
                 elif longest := match(low, at):
                     word = longest[0]
                 else:
