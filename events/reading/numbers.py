@@ -180,8 +180,10 @@ class _Scanner:
 
     def _chained(self, text: str, low: Lowered, part: Part) -> Part:
         """Return the part with what follows a magnitude: 1万5千, 3亿5000万, 1 tỷ 200 triệu, and tỷ rưỡi."""
-        value, precision = part.number.value * part.right.scale, part.number.precision * part.right.scale
         right = part.right
+        if not right.magnitude:
+            return part
+        value, precision = part.number.value * right.scale, part.number.precision * right.scale
         if right.half_more:
             value, precision = value + right.scale / 2, right.scale / 2
         while right.magnitude and not right.unit and not right.half_more:

@@ -58,9 +58,22 @@ class Right(msgspec.Struct, frozen=True, gc=False):
     half_more: bool = False
 
 
+class Begins(NamedTuple):
+    """The first characters of the words of some tables."""
+
+    magnitude: frozenset[str]
+    unit: frozenset[str]
+    currency: frozenset[str]
+    after: frozenset[str]
+    filler: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """The tables of one language, compiled for reading in both directions."""
+    """The tables of one language, compiled for reading in both directions.
+
+    `begins` are the characters that what stands on the right begins with: most figures have none of it.
+    """
 
     left: re.Pattern[str]
     classes: Mapping[str, tuple[str, Any]]
@@ -77,6 +90,7 @@ class Surroundings:
     after: re.Pattern[str]
     afters: Mapping[str, str]
     filler: re.Pattern[str]
+    begins: Begins
     chinese: bool
 
     def read_left(self, backwards: str, at: int, floor: int = 0) -> Left:
@@ -140,7 +154,7 @@ class Surroundings:
         if self.chinese and text[position : position + 1] in ("多", "余") and text[position : position + 1]:
             hedge, position = "over", position + 1
         gap = _gap(text, position, hyphen=not self.chinese)
-        found = self.magnitude.match(low, gap)
+        found = self.magnitude.match(low, gap) if low[gap : gap + 1] in self.begins.magnitude else None
         if found and not (gap == position and style == "words"):
             scale, magnitude = Decimal(repr(self.magnitudes[key(found[0])])), text[found.start() : found.end()]
             position = found.end()
@@ -159,28 +173,34 @@ class Surroundings:
 
     def _unit(self, low: str, position: int, currency: str) -> tuple[str, str, str, int]:
         gap = _gap(low, position, hyphen=not self.chinese)
-        if found := self.currency.match(low, gap):
+        begins, first = self.begins, low[gap : gap + 1]
+        if first in begins.currency and (found := self.currency.match(low, gap)):
             return self.currencies[key(found[0])], "currency", found[0], found.end()
-        if found := self.unit.match(low, gap):
+        if first in begins.unit and (found := self.unit.match(low, gap)):
             name = self.units[key(found[0])]
             if not (currency and name not in ("percent", "shares")):
                 return name, "unit", found[0], found.end()
-        if (filler := self.filler.match(low, gap)) and (found := self.unit.match(low, filler.end())):
+        if (
+            first in begins.filler
+            and (filler := self.filler.match(low, gap))
+            and (found := self.unit.match(low, filler.end()))
+        ):
             name = self.units[key(found[0])]
             if name in DURATIONS:
                 return name, "unit", found[0], found.end()
         return "", "", "", position
 
     def _after(self, low: str, core: int) -> tuple[int, str]:
-        per = _PER.match(low, core)
-        found = self.after.match(low, _gap(low, per.end() if per else core))
+        per = _PER.match(low, core) if low.startswith("/", core) else None
+        at = _gap(low, per.end() if per else core)
+        found = self.after.match(low, at) if low[at : at + 1] in self.begins.after else None
         if not found:
             return core, ""
         value = self.afters[key(found[0])]
         return (found.end(), value) if value != "half-more" else (core, "")
 
 
-_PER = re.compile(r"/[^\s\d/]{1,3}?(?=起)|(?=)")
+_PER = re.compile(r"/[^\s\d/]{1,3}?(?=起)")
 
 
 def _gap(text: str, position: int, *, hyphen: bool = False) -> int:
@@ -226,5 +246,17 @@ def surroundings(language: str) -> Surroundings:
         after=re.compile(alternation(map(key, tables["hedges-after"]), refused)),
         afters={key(word): value for word, value in tables["hedges-after"].items()},
         filler=re.compile(f"(?:(?:{fillers}){LATIN_AHEAD}[ ]?){{1,3}}"),
+        begins=Begins(
+            *(
+                frozenset(key(word)[:1] for word in words)
+                for words in (
+                    tables["magnitudes"],
+                    tables["units"],
+                    currencies,
+                    tables["hedges-after"],
+                    tables["fillers"]["words"],
+                )
+            )
+        ),
         chinese=chinese,
     )
