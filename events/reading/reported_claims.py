@@ -192,11 +192,12 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
         join(place, reading, state, sentence)
         return
     within = sentence.period if who == sentence.who or not reading.own else ""
+    segment = segment_at(spot, head, who, sentence.open.segment if sentence.open else "")
     period, when = period_of(place, head, who, state.told, within, sentence.used)
     if not period and spot is not place:
         period, when = period_of(spot, head, who, state.told, within, sentence.used)
     draft = Draft(
-        who, "", head, segment_at(spot, head, who, sentence.open.segment if sentence.open else ""), period, "actual",
+        who, "", head, segment, period, "actual",
         min(head.start, place.token.outer[0]), max(place.figure.end, head.end), place.line.index, place.figure,
         rules=(f"metric {head.text!r}: {reading.rule}", f"subject: {how}", f"period: {when}" if when else ""),
     )  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from events.reading.clauses import Item
 from events.reading.metrics import Line, segment_owner
+from events.reading.reported_parts import part_of
 from events.reading.reported_places import A_SHARE, Place
 from events.reading.reported_who import Who
 
@@ -61,7 +62,7 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
         _OWN_PART.match(head.text) or (head.value in ("loss", "operating loss") and not place.near("mention"))
     ):
         return before
-    return ""
+    return part_of(place, head)
 
 
 def _segment_behind(place: Place, head: Item, who: Who) -> str:

@@ -11,6 +11,7 @@ from events.reading.clauses import Item
 from events.reading.companies_context import goes_on
 from events.reading.lexicon import LATIN, lexicon
 from events.reading.metrics import HEADS, Line, segment_owner
+from events.reading.reported_parts import SOMEBODY, part_of
 from events.reading.reported_places import Place
 
 _POSSESSIVE = re.compile(r"\s*(?:的|'s|’s|:|của)?\s*(?:则?为)?\s*")
@@ -63,10 +64,13 @@ def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) ->
         return direct, "the name at the figure"
     if owner := _owner(place, head):
         return owner, "the company of the business line"
+    part = part_of(place, head)
+    if part == SOMEBODY:
+        return None, "a group that may be anybody's"
     before = [item for item in companies(place.line) if item.start < place.figure.start]
     if head.value == "acquisition":  # the buyer stands before the verb, what is bought behind it
         before = [item for item in before if item.end <= head.start] or before
-    if told := _in_words(place, head, carried, within, before[-1] if before else None):
+    if not part and (told := _in_words(place, head, carried, within, before[-1] if before else None)):
         return told
     if before:
         return _before(place, head, carried, within, before)
@@ -131,7 +135,7 @@ def _from_before(place: Place, head: Item, carried: Carried) -> tuple[Who | None
     spots = (text[_clause_start(place, head) : head.start], text[line.start : line.start + 4])
     pointed = any(_POINTED.match(spot) for spot in spots)
     referring = bool(line.between(line.start, head.start, "it")) or pointed
-    if not referring and (unknown := _unknown(place, head)):
+    if not referring and not part_of(place, head) and (unknown := _unknown(place, head)):
         return None, f"another subject, {unknown!r}"
     later = [item for item in companies(line) if item.start > place.figure.end]
     if later and place.name == "en" and _FOR.match(text[place.figure.end : later[0].start]):
@@ -294,7 +298,7 @@ def _unknown(place: Place, head: Item) -> str:
         first = text[start : tokens[0].start if tokens else stop].strip()
         rest = _FUNCTION.sub("", re.sub(r"[\W\d]+", "", first))
         return rest if len(rest) >= 3 and len(first) <= 12 else ""
-    known = [item.span for item in place.line.items if item.kind not in ("segment",)]
+    known = [item.span for item in place.line.items]
     openers = set(lexicon("en")["sentences"]["openers"]) | set(lexicon("vi")["sentences"]["openers"])
     for found in _CAPITAL.finditer(text, start, max(head.start, start)):
         covered = any(begin <= found.start() < end for begin, end in known)

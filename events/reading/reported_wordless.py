@@ -14,6 +14,7 @@ from events.reading.clauses import Clauses, Item
 from events.reading.metrics import Line, metric_of
 from events.reading.reported_names import metric_name, segment_at
 from events.reading.reported_periods import Told, is_over, period_of
+from events.reading.reported_parts import SOMEBODY
 from events.reading.reported_places import BREAK, Place
 from events.reading.reported_who import Carried, Who, who_of
 
@@ -114,7 +115,7 @@ def name_of(head: Item, place: Place, who: Who, last: Any, *, capex: bool) -> tu
         return "", "results"
     if head.kind == "that-figure":
         return ("", "") if last is None else (last.segment, last.base)
-    segment = segment_at(place, head, who, "")
+    segment = segment_at(place, head, who, "").replace(SOMEBODY, "")
     name = metric_name(head, place, who, capex, "")
     return segment, "net loss" if name == "loss" and not segment else name
 

@@ -1,0 +1,125 @@
+"""Parts of a company that no table names, by the words that stand with a metric: "streaming revenue", 即时零售业务收入.
+
+A figure of a part told as the company's own is a wrong figure, so that a part is called as the text calls it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from events.reading.clauses import Item
+from events.reading.lexicon import load
+from events.reading.metrics import metric_of
+from events.reading.reported_places import Place
+
+# A group or a firm of an unknown name: a part of the company, or somebody else.
+SOMEBODY = "?"
+_OF_PARTS = frozenset(("flow", "percent"))
+_WHOLE_ONLY = frozenset((
+    "capex", "AI capex", "total expenses", "EPS", "adjusted EPS", "headcount", "repurchases", "dividends", "acquisition",
+    "free cash flow", "operating cash flow", "cash", "debt", "capital returned", "net income", "R&D", "job cuts", "fine",
+    "tax", "investment", "purchase offer", "pay packages", "NPL ratio", "net interest margin", "net interest income",
+    "market share", "AI adoption", "cost savings", "impairment", "debt repayment", "operating expenses", "spending",
+    "currency effect on revenue", "adjusted net income", "net loss", "related revenue", "pre-tax profit",
+))  # fmt: skip
+_LONGEST = 48
+_HAN_NAME = re.compile(r"[^\s，,；;：:。、（）()“”\"「」]{2,20}$")
+
+
+@cache
+def _table(name: str) -> Mapping[str, str]:
+    return load("parts").get(name, {})  # type: ignore[no-any-return]
+
+
+@cache
+def _english() -> tuple[frozenset[str], frozenset[str], re.Pattern[str]]:
+    held = _table("en")
+    behind = re.compile(
+        rf"\s+(?:at|in|from|for|of|by)\s+(?:its|the|their|(?:the\s)?company's|the\s\w+'s)\s+"
+        rf"(?P<part>(?:[\w&/'-]+,?\s){{1,5}}?)(?:{held['units']})\b",
+        re.IGNORECASE,
+    )
+    return frozenset(held["words"].split()), frozenset(held["whole"].split()), behind
+
+
+@cache
+def _chinese() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    held = _table("zh")
+    return (
+        re.compile(rf"(?:{held['units']})的?$"),
+        re.compile(rf"(?:{held['groups']})的?$"),
+        re.compile(rf"(?:{held['openers']})+"),
+    )
+
+
+@cache
+def _vietnamese() -> re.Pattern[str]:
+    return re.compile(
+        rf"\s+(?:(?:từ|của|tại|ở|cho)\s+)?(?:{_table('vi')['units']})\s+(?P<part>(?:[^\s,;:.()\d]+\s+){{1,5}}?)"
+        r"(?=(?:đạt|tăng|giảm|là|ở|lên|xuống|ghi|chiếm|cũng|trong|quý|năm|hơn|gần|khoảng|còn|của|\d|\())"
+    )
+
+
+def part_of(place: Place, head: Item) -> str:
+    """Return the part of a company that a metric is told of, as the text calls it; "" for the company as a whole.
+
+    SOMEBODY stands for words that may name a part or another company.
+    """
+    if head.kind != "metric" or head.value in _WHOLE_ONLY or metric_of(head.value) not in _OF_PARTS:
+        return ""
+    if place.name == "zh":
+        return _before_chinese(place, head)
+    if place.name == "vi":
+        found = _vietnamese().match(place.text, head.end, place.line.end)
+        return found["part"].strip() if found else ""
+    return _before_english(place, head) or _behind_english(place, head)
+
+
+def _before_english(place: Place, head: Item) -> str:
+    """Return the words for a part right before a metric; the first of a sentence may have a capital."""
+    words, whole, _ = _english()
+    text, start = place.text, place.line.start
+    spoken = text[max(start, head.start - _LONGEST) : head.start]
+    if not spoken.endswith(" "):
+        return ""
+    kept: list[str] = []
+    for word in reversed(spoken.split(" ")[:-1]):
+        plain = word.rstrip(",")
+        if word.endswith(",") and not kept:
+            break
+        opens = len(kept) + 1 == len(spoken.split(" ")[:-1]) and head.start - _LONGEST <= start
+        if plain == "and" or plain in words or (plain.lower() in words and (plain[1:].islower() and (opens or kept))):
+            kept.append(word)
+        else:
+            break
+    while kept and kept[-1].strip(",") in ("and", "other"):
+        kept.pop()
+    named = " ".join(reversed(kept)).lower()
+    return "" if set(named.split()) <= whole else named
+
+
+def _behind_english(place: Place, head: Item) -> str:
+    _, _, behind = _english()
+    found = behind.match(place.text, head.end, place.line.end)
+    return found["part"].strip().lower() if found else ""
+
+
+def _before_chinese(place: Place, head: Item) -> str:
+    """Return a name right before a metric that ends like that of a part, without what only leads to it."""
+    unit, group, opener = _chinese()
+    tokens = [item for item in place.line.items if item.end <= head.start and item.kind != "others"]
+    floor = max([place.line.start, *(item.end for item in tokens[-1:])])
+    found = _HAN_NAME.search(place.text, max(floor, head.start - 20), head.start)
+    if not found:
+        return ""
+    name = found[0].removesuffix("的")
+    if opened := opener.match(name):
+        name = name[opened.end() :]
+    if len(name) < 3:
+        return ""
+    if group.search(name):
+        owned = tokens and tokens[-1].kind == "mention" and found.start() == floor
+        return name if owned else SOMEBODY
+    return name if unit.search(name) else ""
