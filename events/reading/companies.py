@@ -20,7 +20,7 @@ from typing import Literal
 import msgspec
 
 from events.reading.companies_context import goes_on, is_company, only_modifies, patterns, role_stands_before, words
-from events.reading.companies_market import line_of, market_of, markets_beside
+from events.reading.companies_market import is_priced_in_hong_kong, line_of, market_of, market_opened, markets_beside
 from events.reading.companies_table import SIMPLIFIED_FOR, Begun, Name, Table, load
 from events.reading.companies_tickers import Printed, bare_tickers, printed_tickers
 from events.reading.language import simplified
@@ -287,8 +287,11 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
         if one.symbol and one.company:
             printed[one.company] = one.symbol
         symbol = one.symbol or printed.get(one.company, "")
-        there = "XHKG" if _HONG_KONG_MARK.match(text, one.end) else market or beside[index]
-        at_home = table.primary(one.company, on, there) if there and not symbol else None
+        in_hong_kong = _HONG_KONG_MARK.match(text, one.end) or is_priced_in_hong_kong(text, one.end)
+        there = ("XHKG",) if in_hong_kong else market_opened(text, one.start) or (market or beside[index],)
+        at_home = (
+            None if symbol else next(filter(None, (table.primary(one.company, on, at) for at in there if at)), None)
+        )
         listing = table.listing(symbol, on) if symbol else at_home or table.primary(one.company, on)
         elsewhere = False
         if one.kind in ("name", "unit") and not one.symbol and (line := line_of(text, one.last_start, one.end)):

@@ -22,6 +22,10 @@ _MARKETS: tuple[tuple[str, re.Pattern[str], frozenset[str]], ...] = (
     ("XTKS", re.compile(r"东京|东证|日股|Tokyo"), frozenset(("^N225", "998405.T"))),
     ("XTAI", re.compile(r"台股|台北股市|三大法人|亮灯|买超|卖超|权值股|上市柜|新台币"), frozenset(("^TWII",))),
 )
+_OPENED = re.compile(r"(?:而|另外|此外)?[,，]?(港股|美股|A股|日股)(?:方面|市场(?:上|中|方面)?|中|这边)[，,：:]")
+_IN_HONG_KONG = re.compile(
+    r"[^，,。；;\n\d]{0,12}(?:\d{1,2}日)?[^，,。；;\n\d]{0,8}(?:收报|现报|报|收于|收在|收)\s?[\d.,]+\s?(?:港元|港币)"
+)
 _PRICED = re.compile(r"[^,，。;；.]{0,12}?\d+(?:\.\d+)?\s?%")  # behind a place: 在法兰克福下跌2.7%
 _REACH = 120  # characters behind an index in which companies are told of on its market
 
@@ -38,6 +42,18 @@ def market_of(text: str, symbols: Iterable[str]) -> str:
     if len(found) != 1 or ("美元" in text and not named & found[0][1]) or _AMERICAN.search(text):
         return ""
     return found[0][0]
+
+
+def market_opened(text: str, at: int) -> tuple[str, ...]:
+    """Return the exchanges of the market that a sentence begins with: 港股方面，阿里巴巴收报157.7港元."""
+    start = max(text.rfind(mark, 0, at) for mark in "。！？!?；;\n ") + 1
+    found = _OPENED.match(text, start, at)
+    return exchanges_of(found[1]) if found else ()
+
+
+def is_priced_in_hong_kong(text: str, at: int) -> bool:
+    """Tell whether a price in Hong Kong's money is told of the name that ends at `at`: 收报157.7港元."""
+    return text.find("港", at, at + 40) >= 0 and _IN_HONG_KONG.match(text, at) is not None
 
 
 def markets_beside(indices: Iterable[tuple[int, str]], places: Iterable[int]) -> list[str]:

@@ -180,8 +180,11 @@ def _look_up(asked: _Asked, letters: str) -> Listing | None:
             taiwan = table.listing(f"{letters}.TW", on)
         return taiwan if taiwan and (not at_home or _TAIWAN.search(asked.text)) else at_home
     american, vietnamese = letters.replace(".", "-"), f"{letters}.VN"
-    first, second = (vietnamese, american) if asked.language == "vi" else (american, vietnamese)
-    return table.listing(first, on) or table.listing(second, on)
+    if asked.language != "vi":
+        return table.listing(american, on) or table.listing(vietnamese, on)
+    if (at_home := table.listing(vietnamese, on)) is not None or (abroad := table.listing(american, on)) is None:
+        return at_home
+    return abroad if abroad.on(on) else None  # a code of today in Vietnam is no American one of yesterday
 
 
 def _list_after(text: str, first: Printed, table: Table, on: date | None) -> Iterator[Printed]:

@@ -90,6 +90,11 @@ def _segments() -> Mapping[str, str]:
     }
 
 
+def segment_named(words: str) -> str:
+    """Return the business line that words are a name of, "" for none that the table knows."""
+    return _segments().get(key(words), "")
+
+
 @cache
 def _counted(name: str) -> tuple[tuple[str, str], ...]:
     words = [

@@ -12,6 +12,7 @@ from events.reading.subjects import is_subject
 from events.reading.words import pattern
 
 AGAIN = "the verb of the figure before, once more"
+_DETERMINED = re.compile(r"\b(?:an?|the)\s$", re.IGNORECASE)
 _MARKS = {"▲": "up", "▼": "down", "↑": "up", "↓": "down", "△": "up", "▽": "down", "⬆": "up", "⬇": "down"}
 
 
@@ -29,7 +30,12 @@ def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | Non
     item = here.items[index]
     token = item.value
     left, right = _left(here, index), _right(here, index)
-    if right is not None and (left is None or right.has("side") or not _touches(here, left.end, token.outer[0])):
+    if right is not None and (
+        left is None
+        or right.has("side")
+        or not _touches(here, left.end, token.outer[0])
+        or _is_one_noun(here, item, right)
+    ):
         return Governing(right.first, right, right.span, f"{right.text} behind the figure")
     if left is not None:
         return Governing(_direction(left, token.direction), left, left.span, f"{left.text} before the figure")
@@ -54,6 +60,12 @@ def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | Non
         ):
             return Governing(last[1].direction, last[1].word, item.span, "the verb of the company before")
     return None
+
+
+def _is_one_noun(here: Scene, figure: Item, word: Item) -> bool:
+    """Tell whether a figure and the noun behind it are one: "led by a 5% drop"."""
+    before = here.text(max(here.start, figure.start - 6), figure.start)
+    return here.text(figure.value.outer[1], word.start) == " " and bool(_DETERMINED.search(before))
 
 
 def _is_below(here: Scene, item: Item) -> bool:

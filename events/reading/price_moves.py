@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from events.model import Direction, Move, Quantity
 from events.reading.clauses import Clause, Item
+from events.reading.price_behind import BEHIND, named_behind
 from events.reading.price_governing import AGAIN, Governing, governing
 from events.reading.price_parts import built_part, is_a_level, is_pooled, is_undone, suffered, with_part
 from events.reading.price_scene import (
@@ -75,14 +76,14 @@ def _move(
     token = item.value
     first = min(said.span[0], token.outer[0])
     joined = said.rule in ("the verb of the figure before", AGAIN) and last is not None
-    subject = last[2] if joined and last is not None else _rows_subject(here, index, said) or topic(here, first)
+    subject = last[2] if joined and last is not None else _subject(here, index, said, first)
     if subject.measure == "company" and not subject.near and not subject.carried and _is_row(here, subject, first):
         subject = replace(subject, near=True, rule=f"the row of {subject.names[-1].name}")
     why = "" if _is_other_money(here, index, subject) else _accepts(here, page, index, said, subject, joined=joined)
     if not why or refusal(here, max(first, said.span[0]), subject.at if not subject.carried else -1):
         return [], subject
     window = window_at(here, page, subject, token.outer, said.span)
-    if window.unsaid:
+    if window.unsaid or (subject.rule.endswith(BEHIND) and not window.fields and _tells_a_period(here)):
         return [], subject
     if window.fields.get("part") is None or (said.word is not None and said.word.has("close")):
         window = with_part(here, window, said.word, item)
@@ -114,6 +115,16 @@ def _move(
         stance=stance_at(here, first, subject.at),
     )
     return claims_for(here, subject, start, end, rules, make), subject
+
+
+def _tells_a_period(here: Scene) -> bool:
+    """Tell whether a sentence names a longer time than a day, which may be that of any of its changes."""
+    return any(item.kind == "date" and item.value.kind != "day" for item in here.items)
+
+
+def _subject(here: Scene, index: int, said: Governing, first: int) -> Topic:
+    """Return whose change it is: of the name joined to it behind, of its row, or of what stands before."""
+    return named_behind(here, said) or _rows_subject(here, index, said) or topic(here, first)
 
 
 def _is_row(here: Scene, subject: Topic, position: int) -> bool:

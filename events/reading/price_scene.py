@@ -33,6 +33,7 @@ _QUOTED = {
 }
 
 
+_MONEY_OF_A_MARKET = frozenset((*_QUOTED.values(), "USD"))
 # What may stand in a list of figures that have one time behind them.
 _LISTED = ("moves", "mention", "filler", "verbs", "price", "noun-forms", "of-value", "each", "span", "also", "convert")
 # A day stays the one spoken of for so many sentences.
@@ -158,7 +159,7 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
     earlier = _clauses_before(here, page, topic, number)
     if floor > here.clauses[number].start:
         earlier = []
-    found = told(here, topic, [*inside, *_own(here, after)], before, earlier, page.days)
+    found = told(here, topic, [*inside, *_own(after, topic)], before, earlier, page.days)
     timeless = not ({"span", "event", "news"} & found.fields.keys())
     if timeless and (superlative := _superlative_behind(here, last)) is not None:
         behind = told(here, topic, [superlative], [], [], page.days)
@@ -282,11 +283,12 @@ def _goes_on(here: Scene, item: Item) -> bool:
     return pattern("figure-list").search(before) is not None
 
 
-def _own(here: Scene, after: list[Item]) -> list[Item]:
+def _own(after: list[Item], topic: Topic) -> list[Item]:
     """Return the tokens behind a figure up to the next verb of a price: those behind it belong to that one."""
     kept: list[Item] = []
     for item in after:
-        if item.kind in ("moves", "mention") and not item.text.startswith("此前"):
+        own_name = item.kind == "mention" and item.start == topic.at
+        if item.kind in ("moves", "mention") and not own_name and not item.text.startswith("此前"):
             break
         kept.append(item)
     return kept
@@ -304,6 +306,8 @@ def in_own_money(quantity: Quantity, written: str, symbol: str) -> Quantity | No
     unit = quoted_in(symbol)
     if unit == "USD" and quantity.unit == "CNY":
         return None
+    if unit != "points" and quantity.unit in _MONEY_OF_A_MARKET and quantity.unit not in (unit, "CNY"):
+        return None  # 157.7 Hong Kong dollars are no price in New York
     if not quantity.unit or (quantity.unit == "CNY" and written.rstrip().endswith("元") and "人民币" not in written):
         return replace(quantity, unit=unit)
     return quantity

@@ -18,6 +18,7 @@ from events.reading.reported_drafts import Draft, Found, Sentence, State, finish
 from events.reading.reported_joining import agreeing, carried_period, join
 from events.reading.reported_kinds import KINDS, flush
 from events.reading.reported_names import metric_name, segment_at
+from events.reading.reported_parts import SOMEBODY, part_of
 from events.reading.reported_periods import Told, is_over, period_of, results_period
 from events.reading.reported_places import Place, places
 from events.reading.reported_roles import Reading, reading_of
@@ -178,7 +179,7 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
         join(place, reading, state, sentence)
         return
     assert head is not None  # noqa: S101
-    if _converted(place, sentence):
+    if _converted(place, sentence) or (sentence.lost and not _names_anew(place)):
         return
     spot = sentence.growth[1] if sentence.growth and not reading.own else place
     if reading.own or sentence.who is None or _names_anew(place):
@@ -186,7 +187,7 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
     else:
         who, how = sentence.who, "the subject of the figure before"
     if who is None:
-        sentence.head = None
+        sentence.head, sentence.lost = None, part_of(place, head) == SOMEBODY
         return
     if reading.role in ("expected", "prior"):
         join(place, reading, state, sentence)

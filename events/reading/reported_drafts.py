@@ -75,6 +75,8 @@ class Sentence(msgspec.Struct):
     open: Draft | None = None
     growth: tuple[Quantity, Place, Reading] | None = None
     prior: tuple[Quantity, Place] | None = None
+    expected: tuple[Quantity, Item] | None = None  # of a metric whose own figure is still to come
+    lost: bool = False  # its figures are those of a group that may be anybody's
     used: list[Item] = msgspec.field(default_factory=list)
 
 

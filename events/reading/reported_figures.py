@@ -49,6 +49,15 @@ def at_home(quantity: Quantity | None, symbol: str, written: str) -> Quantity | 
     return replace(quantity, unit="TWD") if taiwan else quantity
 
 
+FLOWS_OF_CASH = ("free cash flow", "operating cash flow")
+
+
+def flows_out(place: Place, start: int) -> bool:
+    """Tell whether words before a figure, not before `start`, say that money flowed out: 自由现金流为净流出218亿元."""
+    floor = max(start if start <= place.figure.start else place.left_start, place.left_start)
+    return bool(place.line.between(floor, place.figure.start, "outflow"))
+
+
 def is_money(head: Item) -> bool:
     """Whether a metric is told in money."""
     return head.kind != "metric" or metric_of(head.value) in ("flow", "stock", "share")

@@ -10,9 +10,9 @@ from events.model import Quantity
 from events.periods import FISCAL_YEAR_ENDS
 from events.reading.metrics import metric_of
 from events.reading.reported_drafts import Draft, Sentence, State
-from events.reading.reported_figures import amount_of, bare, currency_of
+from events.reading.reported_figures import FLOWS_OF_CASH, amount_of, bare, currency_of, flows_out
 from events.reading.reported_periods import Told, renamed
-from events.reading.reported_places import RESULTS, Place
+from events.reading.reported_places import LOSSES, RESULTS, Place
 from events.reading.reported_roles import Reading
 from events.reading.reported_stance import stance_of
 
@@ -110,6 +110,7 @@ def join(place: Place, reading: Reading, state: State, sentence: Sentence) -> No
     if quantity is None:
         return
     quantity = bare(quantity)
+    quantity = _flowing(quantity, place, reading, sentence)
     opened = sentence.open
     if opened is not None and quantity.unit == "" and opened.stated is not None and not currency_of(opened.stated):
         quantity = replace(quantity, unit=opened.stated.unit)
@@ -118,10 +119,15 @@ def join(place: Place, reading: Reading, state: State, sentence: Sentence) -> No
     if reading.role == "prior" and (opened is None or opened.prior or not _alike(opened, reading)):
         sentence.prior = (quantity, place)
         return
-    if opened is None:
-        opened = _last_alike(state, quantity) if reading.role == "expected" else None
+    if reading.role == "expected" and reading.own and (opened is None or not _alike(opened, reading)):
+        opened = _awaiting(quantity, reading, state, sentence)
+        if opened is None:
+            return
+    if opened is None and reading.role == "expected":
+        opened = _last_alike(state, quantity)
     if opened is None or opened.stated is None or opened.stated.unit != quantity.unit:
         return
+    quantity = _turned(quantity, opened, reading)
     if reading.role == "expected" and opened.expected is None:
         opened.expected = quantity
     elif reading.role == "prior" and opened.prior is None:
@@ -132,6 +138,35 @@ def join(place: Place, reading: Reading, state: State, sentence: Sentence) -> No
     if lifts := [item for item in place.left if item.kind == "lift"]:
         opened.lifted[reading.role] = lifts[-1].first
     opened.rules += (f"{reading.role}: {reading.rule}",)
+
+
+def _flowing(quantity: Quantity, place: Place, reading: Reading, sentence: Sentence) -> Quantity:
+    """Return a cash flow of the year before with the sign of its own words."""
+    flow = reading.head.value if reading.head is not None else sentence.open.base if sentence.open else ""
+    out = flow in FLOWS_OF_CASH and quantity.value > 0 and flows_out(place, place.left_start)
+    return replace(quantity, value=-quantity.value) if out else quantity
+
+
+def _awaiting(quantity: Quantity, reading: Reading, state: State, sentence: Sentence) -> Draft | None:
+    """Return the claim before that what was expected belongs to; without one it waits for the figure that follows."""
+    head, last = reading.head, _last_alike(state, quantity)
+    if head is not None and (last is None or last.base != head.value):
+        sentence.expected, last = (quantity, head), None
+    return last
+
+
+def _turned(quantity: Quantity, opened: Draft, reading: Reading) -> Quantity:
+    """Return a figure of the year before below nothing where a loss of now was a profit of then, or the other way."""
+    head = reading.head
+    if (
+        reading.role != "prior"
+        or not reading.own
+        or head is None
+        or (head.kind != "earn" and head.value not in RESULTS)
+    ):
+        return quantity
+    turned = (opened.base in LOSSES) != (head.value in LOSSES)
+    return replace(quantity, value=-quantity.value) if turned else quantity
 
 
 def _alike(opened: Draft, reading: Reading) -> bool:

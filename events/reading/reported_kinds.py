@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from events.model import Quantity
 from events.reading.metrics import metric_of, totals
 from events.reading.reported_drafts import Draft, Sentence, State
-from events.reading.reported_figures import amount_of, at_home, fits, growth_of, is_adverse, is_money, plain
+from events.reading.reported_figures import (
+    FLOWS_OF_CASH,
+    amount_of,
+    at_home,
+    fits,
+    flows_out,
+    growth_of,
+    is_adverse,
+    is_money,
+    plain,
+)
 from events.reading.reported_joining import finish
 from events.reading.reported_names import credited, metric_name, segment_at, share_name
 from events.reading.reported_periods import period_of
@@ -17,6 +28,7 @@ from events.reading.reported_roles import Reading
 from events.reading.reported_stance import hedged
 from events.reading.reported_who import Who, companies, who_of
 
+_MONTH = re.compile(r"\d{4}-\d\d")
 _AGAINST = {"qoq": " on the quarter", "mom": " on the month"}  # what a growth is called that is not over a year
 
 
@@ -27,6 +39,8 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
     if quantity is None or not fits(draft.base, draft.head, quantity, place):
         return
     if draft.base == "currency effect on revenue" and is_adverse(draft.head):
+        quantity = plain(quantity, -1)
+    if draft.base in FLOWS_OF_CASH and quantity.value > 0 and flows_out(place, draft.head.end):
         quantity = plain(quantity, -1)
     if place.near("total") and sentence.open and (not reading.own or reading.head == sentence.open.head):
         _total(place, draft, state, quantity)
@@ -41,6 +55,8 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
     if sentence.prior and sentence.prior[0].unit == quantity.unit:
         draft.prior = sentence.prior[0]
     sentence.prior = None
+    if (awaited := sentence.expected) and awaited[1].value == draft.head.value and awaited[0].unit == quantity.unit:
+        draft.expected, sentence.expected = awaited[0], None
     lifts = place.near("lift")
     opened = sentence.open
     if opened is not None and opened.who != draft.who and opened.line == draft.line and opened.stated:
@@ -130,7 +146,8 @@ def _times(place: Place, reading: Reading, draft: Draft, state: State, sentence:
 def _growth_alone(
     quantity: Quantity, place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence
 ) -> None:
-    per = _AGAINST.get(reading.against, "")
+    against = "mom" if reading.against == "qoq" and _MONTH.fullmatch(draft.period) else reading.against
+    per = _AGAINST.get(against, "")
     if own := _line_grown(place):
         draft.segment, draft.base, draft.metric = own, "revenue", f"{own} revenue"
     if draft.base in ("spending", "posts", "likes", "downloads", "job cuts", "fine", "acquisition") or not draft.base:

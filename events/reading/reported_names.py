@@ -21,6 +21,15 @@ _BEHIND = {
     "en": re.compile(r"\s*(?:from|at|in|of|for)\s+(?:its|the)?\s*"),
     "vi": re.compile(r"\s*(?:từ|của|tại|cho|trên|mảng|từ mảng|của mảng|của bộ phận|trong)?\s*(?:mảng|bộ phận)?\s*"),
 }  # fmt: skip
+_OF_THE_PART = (
+    "operating margin",
+    "operating income",
+    "operating loss",
+    "margin",
+    "gross margin",
+    "gross profit",
+    "EBITA",
+)
 _OWN_PART = re.compile(r"^分部|^segment|^division")
 _YEARLY = ("revenue",)
 
@@ -41,6 +50,8 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
         "acquisition",
     ):
         return ""
+    if line.between(head.start, head.end, "segment"):
+        return str(line.between(head.start, head.end, "segment")[0].value)
     segments = [item for item in line.of("segment") if item.end <= head.start]
     if segments:
         last = segments[-1]
@@ -56,13 +67,15 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
     if behind := _segment_behind(place, head, who):
         return behind
     alone = not line.of("mention") and not line.of("total")
-    if before and alone and head.value in ("operating margin", "operating income", "operating loss", "margin"):
+    if own := part_of(place, head):
+        return own
+    if before and alone and head.value in _OF_THE_PART:
         return before
     if before and (
         _OWN_PART.match(head.text) or (head.value in ("loss", "operating loss") and not place.near("mention"))
     ):
         return before
-    return part_of(place, head)
+    return ""
 
 
 def _segment_behind(place: Place, head: Item, who: Who) -> str:

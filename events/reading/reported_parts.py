@@ -11,20 +11,23 @@ from functools import cache
 
 from events.reading.clauses import Item
 from events.reading.lexicon import load
-from events.reading.metrics import metric_of
+from events.reading.metrics import metric_of, segment_named
 from events.reading.reported_places import Place
 
 # A group or a firm of an unknown name: a part of the company, or somebody else.
 SOMEBODY = "?"
 _OF_PARTS = frozenset(("flow", "percent"))
 _WHOLE_ONLY = frozenset((
-    "capex", "AI capex", "total expenses", "EPS", "adjusted EPS", "headcount", "repurchases", "dividends", "acquisition",
-    "free cash flow", "operating cash flow", "cash", "debt", "capital returned", "net income", "R&D", "job cuts", "fine",
-    "tax", "investment", "purchase offer", "pay packages", "NPL ratio", "net interest margin", "net interest income",
-    "market share", "AI adoption", "cost savings", "impairment", "debt repayment", "operating expenses", "spending",
-    "currency effect on revenue", "adjusted net income", "net loss", "related revenue", "pre-tax profit",
+    "capex", "AI capex", "total expenses", "EPS", "adjusted EPS", "headcount", "repurchases", "dividends",
+    "free cash flow", "operating cash flow", "cash", "debt", "capital returned", "net income", "R&D", "job cuts",
+    "fine", "acquisition", "tax", "investment", "purchase offer", "pay packages", "NPL ratio", "net interest margin",
+    "net interest income", "market share", "AI adoption", "cost savings", "impairment", "debt repayment",
+    "operating expenses", "spending", "currency effect on revenue", "adjusted net income", "net loss",
+    "related revenue", "pre-tax profit",
 ))  # fmt: skip
 _LONGEST = 48
+# Behind a token of these classes a name may begin.
+_ENDS = frozenset(("mention", "figure", "date", "metric", "spend", "earn", "results", "say", "price"))
 _HAN_NAME = re.compile(r"[^\s，,；;：:。、（）()“”\"「」]{2,20}$")
 
 
@@ -67,6 +70,8 @@ def part_of(place: Place, head: Item) -> str:
 
     SOMEBODY stands for words that may name a part or another company.
     """
+    if head.kind == "earn" and place.name == "en" and _unit_before(place, head):
+        return SOMEBODY
     if head.kind != "metric" or head.value in _WHOLE_ONLY or metric_of(head.value) not in _OF_PARTS:
         return ""
     if place.name == "zh":
@@ -75,6 +80,16 @@ def part_of(place: Place, head: Item) -> str:
         found = _vietnamese().match(place.text, head.end, place.line.end)
         return found["part"].strip() if found else ""
     return _before_english(place, head) or _behind_english(place, head)
+
+
+def _unit_before(place: Place, head: Item) -> bool:
+    """Tell whether a part of the company earns: "the sports segment earned $911 million" is no net income."""
+    return bool(_unit_ends().search(place.text, max(place.line.start, head.start - 20), head.start))
+
+
+@cache
+def _unit_ends() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{_table('en')['units']})\s$", re.IGNORECASE)
 
 
 def _before_english(place: Place, head: Item) -> str:
@@ -109,7 +124,7 @@ def _behind_english(place: Place, head: Item) -> str:
 def _before_chinese(place: Place, head: Item) -> str:
     """Return a name right before a metric that ends like that of a part, without what only leads to it."""
     unit, group, opener = _chinese()
-    tokens = [item for item in place.line.items if item.end <= head.start and item.kind != "others"]
+    tokens = [item for item in place.line.items if item.end <= head.start and item.kind in _ENDS]
     floor = max([place.line.start, *(item.end for item in tokens[-1:])])
     found = _HAN_NAME.search(place.text, max(floor, head.start - 20), head.start)
     if not found:
@@ -117,6 +132,8 @@ def _before_chinese(place: Place, head: Item) -> str:
     name = found[0].removesuffix("的")
     if opened := opener.match(name):
         name = name[opened.end() :]
+    if known := segment_named(name):
+        return known
     if len(name) < 3:
         return ""
     if group.search(name):

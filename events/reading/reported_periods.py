@@ -135,6 +135,15 @@ def _length(place: Place) -> str:
         and not place.line.between(before.end, place.figure.start, "metric")
     ):
         return _words(before.value.quantity.value, before.value.quantity.unit)
+    if (
+        place.name == "zh"
+        and before is not None
+        and before.value.kind == "duration"
+        and before.value.quantity
+        and before.end == place.token.outer[0]
+        and before.value.quantity.unit == "years"
+    ):
+        return _words(before.value.quantity.value, before.value.quantity.unit)  # 三年3800亿元投入
     if behind is not None and behind.value.kind == "duration" and behind.value.quantity and behind.start <= place.stop:
         between = place.text[place.figure.end : behind.start].strip().lower()
         quantity = behind.value.quantity
@@ -194,6 +203,8 @@ def named(token: DateToken, who: Who, told: Told, place: Place, *, stock: bool) 
         )
     if token.kind == "quarter":
         ahead = any(item.first == "own" and item.start < place.figure.end for item in place.line.of("plan"))
+        if token.parts.relative_quarter in (0, 1) and (reported := _last_reported(who, told)):
+            return _this_quarter(token, reported, place, ahead=ahead)
         return quarter(token, who, told, ahead=ahead)
     if token.kind == "year":
         return year(token, who, told, place, stock=stock)
@@ -240,6 +251,27 @@ def quarter(token: DateToken, who: Who, told: Told, *, ahead: bool = False) -> s
             else f"{results.start.year - 1}Q{number}"
         )
     return ""
+
+
+def _last_reported(who: Who, told: Told) -> str:
+    """Return the quarter of a company that the text reports on, "" for none."""
+    symbol, period, _ = told.past
+    return told.results_of.get(who.symbol, "") or (period if symbol == who.symbol and "Q" in period else "")
+
+
+def _this_quarter(token: DateToken, reported: str, place: Place, *, ahead: bool) -> str:
+    """Return what "this quarter" is beside results: in Chinese the one reported on, in a plan the one behind it.
+
+    "Next quarter" in a plan is the one behind it as well.
+    """
+    if place.name == "zh" and not ahead and token.parts.relative_quarter == 0:
+        return reported
+    year, quarter_mark, number = reported.rpartition("Q")
+    if not (ahead and quarter_mark and number.isdigit()):
+        return token.period
+    fiscal, plain = year.startswith("FY"), int(year.removeprefix("FY"))
+    following = f"{plain}Q{int(number) + 1}" if int(number) < 4 else f"{plain + 1}Q1"
+    return f"FY{following}" if fiscal else following
 
 
 def _likelier(year_named: int, number: int, who: Who, told: Told) -> str:

@@ -10,7 +10,9 @@ from events.reading.clauses import Item
 from events.reading.figure import FigureToken
 from events.reading.metrics import Line
 
-RESULTS = ("profit", "net income", "loss", "net loss", "operating income", "operating loss")
+RESULTS = ("profit", "net income", "loss", "net loss", "operating income", "operating loss", "adjusted net income",
+           "adjusted net loss", "adjusted operating income")  # fmt: skip
+LOSSES = ("loss", "net loss", "operating loss", "adjusted net loss")
 PERCENTS = ("percent", "tenths", "fraction")
 # It begins with a set of characters, which is what a search is quick at; a comma between digits is none.
 BREAK = re.compile(r"[,，;；:：。!?！？—](?:(?!\d)|(?<=,)(?<!\d,))")

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from events.reading.clauses import Item
-from events.reading.metrics import HEADS, counted_in, metric_of
+from events.reading.metrics import HEADS, counted_in, metric_of, segment_owner
 from events.reading.reported_compared import (
     is_expected,
     is_of_the_year_before,
@@ -33,6 +33,20 @@ _GLUE = {
         r"planned|adjusted|net|this year's|fresh)\s*){0,2}",
     ),
     "vi": re.compile(r"\s*(?:cho|về|tiền|vào|của|để|mỗi|trên mỗi)?\s*(?:các|khoản|mức)?\s*"),
+}  # fmt: skip
+_EARLIER = {
+    "en": re.compile(
+        r"\b(?:from|than|against|versus|instead of)\s+(?:an?|its|the|their)\s+"
+        r"(?:earlier|previous|prior|former|old|initial|original)\s+(?:[a-z-]+\s){0,3}?"
+        r"(?:plan|target|forecast|guidance|outlook|range|estimate|projection|view|goal)"
+        r"(?:\s(?:of|for|at|between|that was))?(?:\s(?:about|around|roughly|up to))?\s*$",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(
+        r"(?:此前|先前|原先|原来|之前)(?:预计|预期|预测|指引|目标|计划|给出|设定)?的?"
+        r"(?:预期|预测|指引|目标|计划|区间)?(?:的|为|是)?$"
+    ),
+    "vi": re.compile(r"(?:mục tiêu|kế hoạch|dự báo)(?:\s\S+){0,3}?\s(?:trước đó|trước đây|ban đầu)(?:\slà)?\s*$"),
 }  # fmt: skip
 _MONEY = re.compile(r"美元|人民币|元|港元|USD|đô|đồng|dollars|yuan|euro|con số|位数|digit", re.IGNORECASE)
 _FOR = frozenset(("repurchases", "dividends", "acquisition", "capex", "AI capex", "R&D"))
@@ -72,7 +86,18 @@ def head_of(place: Place) -> tuple[Item | None, str]:
             following.split(",")[0].split(".")[0], place.name
         ):
             return Item("metric", place.figure.start, place.figure.end, metric, place.figure.text), "what is counted"
+    if last is None and place.name == "en" and (line := _line_that_grew(place)) is not None:
+        return line, "the business line before its growth"
     return last, "the metric before the figure" if last else ""
+
+
+def _line_that_grew(place: Place) -> Item | None:
+    """Return the revenue of a business line that a verb of growth stands right behind: "Azure grew 40%"."""
+    words = place.near("up", "down")
+    if not words or place.token.kind not in PERCENTS or words[-1].has("noun"):
+        return None
+    lines = [one for one in place.near("segment") if 0 <= words[0].start - one.end <= 2 and segment_owner(one.value)]
+    return Item("metric", lines[-1].start, lines[-1].end, "revenue", lines[-1].text) if lines else None
 
 
 def _bought(place: Place) -> Item | None:
@@ -120,6 +145,8 @@ def reading_of(place: Place, carried: Item | None) -> Reading:
     token = place.token
     own, how = head_of(place)
     head = own or carried
+    if _of_an_earlier_plan(place) or (own is not None and _is_of_another(place, own)):
+        return Reading("none", head, bool(own))
     if token.kind == "vague" and token.quantity is None and own is not None and own.kind in ("metric", "spend"):
         growing = [item for item in (*place.near("up"), *place.after("up")) if item.has("noun")]
         money = growing or _MONEY.search(place.text[place.figure.start : place.figure.end + 6])
@@ -141,6 +168,21 @@ def reading_of(place: Place, carried: Item | None) -> Reading:
     if token.kind in ("amount", "count", "bare", "vague"):
         return _amount(place, head, own, moved, against, how)
     return Reading("none", head, bool(own))
+
+
+def _of_an_earlier_plan(place: Place) -> bool:
+    """Tell whether a figure is what had been planned or forecast before: "up from an earlier target of $20bn"."""
+    return bool(
+        _EARLIER[place.name].search(place.text, max(place.line.start, place.figure.start - 60), place.token.outer[0])
+    )
+
+
+def _is_of_another(place: Place, own: Item) -> bool:
+    """Tell whether a name behind a comma parts a metric from a change: "among customers, Apple gained 1%"."""
+    if place.name != "en" or place.token.kind not in PERCENTS or own.end > place.figure.start:
+        return False
+    named = [one for one in place.line.of("mention") if own.end <= one.start < place.figure.start]
+    return bool(named) and "," in place.text[own.end : named[0].start]
 
 
 def _moved(place: Place, own: Item | None) -> int:
@@ -186,13 +228,13 @@ def _percent(place: Place, head: Item, own: Item | None, moved: int, against: st
     came_from = place.token.role == "from" or _FROM.search(place.text, place.left_start, place.token.outer[0])
     if percent and (came_from or is_of_the_year_before(place)):
         return Reading("prior", head, bool(own), rule="of the year before")
-    if percent and not moved and not against:
-        return Reading("value", head, bool(own), rule="a rate")
     if percent and is_expected(place):
         return Reading("expected", head, bool(own), rule="what was expected")
+    if percent and not moved and not against:
+        return Reading("value", head, bool(own), rule="a rate")
     if percent and not noun and place.token.role in ("to", "is", "at"):
         return Reading("value", head, bool(own), rule="a rate")
-    if moved and place.near("expect"):
+    if moved and [one for one in place.near("expect") if own is None or one.start > own.start]:
         return Reading("above", head, bool(own), moved, rule="how far from what was expected")
     if moved or against or noun:
         sign = moved or 1

@@ -29,6 +29,7 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
     reach = _reach(place) if first else max(_reach(place), place.left_start)
     before = [item for item in place.line.items if reach <= item.start < place.figure.end]
     before += [item for item in place.after("budget") if item.start - place.figure.end <= 8]
+    before += [item for item in place.after("plan") if 0 <= item.start - draft.head.end <= 2]
     before += [
         item for item in place.after("plan") if pattern("aimed-at").match(place.text, place.figure.end, item.end)
     ]
@@ -40,9 +41,13 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
         item for item in before
         if not (item.kind == "plan" and place.token.outer[0] <= item.start < place.figure.end and not bound)
         and not (item.kind == "plan" and any(0 <= item.start - one.end <= 4 for one in compared))
+        and not (item.kind == "plan" and _is_of_others(place, item))
     ]  # fmt: skip
     plans = [item for item in before if item.kind in ("plan", "budget") or _is_plan(item)]
-    estimates = [item for item in before if item.kind == "estimate"]
+    estimates = [
+        item for item in before
+        if item.kind == "estimate" and not any(0 <= item.start - one.end <= 2 for one in place.line.of("lift"))
+    ]  # fmt: skip
     over = is_over(draft.period, draft.who, told) if draft.period else None
     if draft.metric.startswith("change of") and not plans:
         return "actual", ""
@@ -59,6 +64,12 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
     if over is False and draft.period and not draft.period.endswith("to date"):
         return (_ahead(draft) if plans else "expected"), "the period is not over"
     return "actual", ""
+
+
+def _is_of_others(place: Place, item: Any) -> bool:
+    """Whether a word tells what others had expected of a figure before: "short of the $19.5 billion expected"."""
+    figures = [one for one in place.line.of("figure") if 0 <= item.start - one.end <= 2]
+    return bool(figures) and any(one.span == item.span for one in place.line.of("expect"))
 
 
 def _is_plan(item: Any) -> bool:

@@ -13,8 +13,8 @@ from typing import Any
 from events.reading.clauses import Clauses, Item
 from events.reading.metrics import Line, metric_of
 from events.reading.reported_names import metric_name, segment_at
-from events.reading.reported_periods import Told, is_over, period_of
 from events.reading.reported_parts import SOMEBODY
+from events.reading.reported_periods import Told, is_over, period_of
 from events.reading.reported_places import BREAK, Place
 from events.reading.reported_who import Carried, Who, who_of
 

@@ -59,6 +59,8 @@ def topic(here: Scene, position: int) -> Topic:
     if found is not None and not found.pronoun:
         return found
     pronoun = found
+    if found is None and (related := _related(here, clause, position)) is not None:
+        return related
     for before in range(clause - 1, -1, -1):
         if _is_aside(here, before):
             continue
@@ -85,6 +87,25 @@ def topic(here: Scene, position: int) -> Topic:
                 found, near=near, carried=not near, rule=f"{found.rule}, from the clause before"
             )
     return pronoun or _carried(here, "no subject", near=False)
+
+
+def _related(here: Scene, number: int, position: int) -> Topic | None:
+    """Return the name right before a relative clause that begins with "which": "the Dow, which fell 1%"."""
+    own = here.of_clause(number)
+    if (
+        number == 0
+        or not own
+        or here.items[own[0]].kind != "relative"
+        or here.items[own[0]].start > here.clauses[number].start
+    ):
+        return None
+    index = own[0] - 1
+    if index < 0 or not is_subject(here.items[index]):
+        return None
+    if here.text(here.items[index].end, here.clauses[number].start).strip(" ,)"):
+        return None
+    near = here.is_covered(here.items[own[0]].end, position, refused=("say", "forecast"))
+    return _named(here, number - 1, index, near) if near else None
 
 
 def _has_unknown_subject(here: Scene, number: int) -> bool:
