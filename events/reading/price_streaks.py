@@ -11,7 +11,7 @@ from events.model import Streak, Window
 from events.reading.clauses import Clause, Item
 from events.reading.price_extremes import priced_topic
 from events.reading.price_scene import Found, Page, claims_for, refusal, words_span
-from events.reading.price_windows import Told, day_among
+from events.reading.price_windows import Told, day_among, session_before
 from events.reading.scene import Scene
 from events.reading.subjects import A_MARKET, topic
 from events.reading.words import count_of, pattern, table
@@ -58,6 +58,10 @@ def streaks(here: Scene, page: Page) -> list[Found]:
         if per is None:
             continue
         end = _last_day(here, page, clause)
+        if _is_over(here, clause) and not day_among(here, clause.items):
+            if end is None:
+                continue  # it ended before a day that is not told
+            end = session_before(end)
         window = Window(span="sessions" if per == "session" else per, count=count, end=end)  # type: ignore[arg-type]
         window = window if per == "session" else replace(window, count=1)
         if per == "session" and page.told is None and clause is here.clauses[-1]:
@@ -81,6 +85,11 @@ def _ends_one(items: tuple[Item, ...], word: Item) -> bool:
         any(one.kind in ("streak", "streaks") and one.start > word.start for one in items)
         or (counted and any(one.kind == "noun-forms" for one in items))
     )
+
+
+def _is_over(here: Scene, clause: Clause) -> bool:
+    """Tell whether something else came after a row of days: "after rising eight days in a row, ...", 连涨八天后."""
+    return bool(pattern("row-is-over", here.held.name).search(here.text(clause.start, clause.end)))
 
 
 def _last_day(here: Scene, page: Page, clause: Clause) -> date | None:

@@ -266,9 +266,16 @@ def _without_a_date(here: Scene, item: Item, *, is_first: bool, own: bool) -> st
     """Return why a token tells a time that no window can be found for, "" where it does not."""
     if _is_long_ago(here, item):
         return "a time without a date"
+    if item.kind == "date" and item.value.kind in ("month", "quarter", "year") and _ends_a_span(here, item):
+        return "the end of a time whose beginning is another month"
     if is_first and item.kind == "date" and "no such date" in item.value.problem:
         return str(item.value.problem)
     return "after the publication" if is_first and own and _is_to_come(here, item) else ""
+
+
+def _ends_a_span(here: Scene, item: Item) -> bool:
+    """Tell whether a month is the end of a longer time: "between May and November"."""
+    return bool(pattern("ends-a-span", here.held.name).search(here.text(max(here.start, item.start - 40), item.start)))
 
 
 def _is_to_come(here: Scene, item: Item) -> bool:

@@ -140,8 +140,9 @@ def fits(base: str, head: Item, quantity: Quantity, place: Place) -> bool:
         least = 1 if quantity.unit in ("GW", "MW") else 10 if base in ("headcount", "job cuts") else 1000
         return not money and quantity.unit in _COUNTS and abs(quantity.value) >= least
     if money:
-        per_share = base == "dividends" or bool(A_SHARE.match(place.text, place.figure.end))
-        return per_share or abs(quantity.value) >= _LEAST
+        if A_SHARE.match(place.text, place.figure.end):
+            return base in ("dividends", "acquisition", "purchase offer")
+        return base == "dividends" or abs(quantity.value) >= _LEAST
     return quantity.unit == "" and place.token.kind == "count" and abs(quantity.value) >= 1e5
 
 

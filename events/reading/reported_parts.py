@@ -28,7 +28,10 @@ _WHOLE_ONLY = frozenset((
 _LONGEST = 48
 # Behind a token of these classes a name may begin.
 _ENDS = frozenset(("mention", "figure", "date", "metric", "spend", "earn", "results", "say", "price"))
-_HAN_NAME = re.compile(r"[^\s，,；;：:。、（）()“”\"「」]{2,20}$")
+# "Fashion and leather goods ": one capital, and words in lower case behind it.
+_PHRASE = re.compile(r"[A-Z][a-z'-]+,?(?:\s[a-z'-]+,?){1,5}\s")
+_HAN_NAME = re.compile(r"[^\s，,；;：:。、（）()“”\"「」]{1,20}$")
+_SHORT = {"云": "cloud"}  # a business line that is but one character before a metric
 
 
 @cache
@@ -45,6 +48,12 @@ def _english() -> tuple[frozenset[str], frozenset[str], re.Pattern[str]]:
         re.IGNORECASE,
     )
     return frozenset(held["words"].split()), frozenset(held["whole"].split()), behind
+
+
+@cache
+def _never() -> frozenset[str]:
+    held = _table("en")
+    return frozenset((*held["whole"].split(), *held["never"].split()))
 
 
 @cache
@@ -112,13 +121,36 @@ def _before_english(place: Place, head: Item) -> str:
     while kept and kept[-1].strip(",") in ("and", "other"):
         kept.pop()
     named = " ".join(reversed(kept)).lower()
-    return "" if set(named.split()) <= whole else named
+    if set(named.split()) <= whole:
+        return _opening(place, head)
+    return named
+
+
+def _opening(place: Place, head: Item) -> str:
+    """Return the words that a sentence begins with up to a metric, where they are more than a name of one word."""
+    spoken = place.text[place.line.start : head.start]
+    if not _PHRASE.fullmatch(spoken) or place.line.between(place.line.start, head.start, "mention", "date", "it"):
+        return ""
+    words = spoken.lower().split()
+    return "" if set(words) & _never() else " ".join(words)
 
 
 def _behind_english(place: Place, head: Item) -> str:
     _, _, behind = _english()
-    found = behind.match(place.text, head.end, place.line.end)
+    found = behind.match(place.text, head.end, place.line.end) or _subject_part().match(
+        place.text, place.line.start, head.start
+    )
     return found["part"].strip().lower() if found else ""
+
+
+@cache
+def _subject_part() -> re.Pattern[str]:
+    """Return what finds a part as the subject: "its chip division posted a profit of"."""
+    verbs = "posted|reported|recorded|booked|generated|made|had|saw|swung to|delivered|brought in"
+    return re.compile(
+        rf"(?:its|the|their)\s(?P<part>(?:[\w&/'-]+\s){{1,4}}?)(?:{_table('en')['units']})\s(?:{verbs})\b",
+        re.IGNORECASE,
+    )
 
 
 def _before_chinese(place: Place, head: Item) -> str:
@@ -132,7 +164,7 @@ def _before_chinese(place: Place, head: Item) -> str:
     name = found[0].removesuffix("的")
     if opened := opener.match(name):
         name = name[opened.end() :]
-    if known := segment_named(name):
+    if known := _SHORT.get(name) or segment_named(name):
         return known
     if len(name) < 3:
         return ""

@@ -49,6 +49,10 @@ _EARLIER = {
     "vi": re.compile(r"(?:mục tiêu|kế hoạch|dự báo)(?:\s\S+){0,3}?\s(?:trước đó|trước đây|ban đầu)(?:\slà)?\s*$"),
 }  # fmt: skip
 _MONEY = re.compile(r"美元|人民币|元|港元|USD|đô|đồng|dollars|yuan|euro|con số|位数|digit", re.IGNORECASE)
+_HELD_AGAINST = re.compile(
+    r"\b(?:compared (?:with|to)|versus|vs\.?|against)\s(?:an?\s|the\s|(?:net\s)?(?:income|profit|loss)\sof\s)*$"
+)
+_YEAR_AGO = 60  # characters in which the year before may follow
 _FOR = frozenset(("repurchases", "dividends", "acquisition", "capex", "AI capex", "R&D"))
 _FROM = re.compile(r"\bfrom\s+(?:[a-z]+\s){0,2}\Z")
 _DIRECT = 14  # characters between a word of growth and its figure
@@ -185,6 +189,14 @@ def _is_of_another(place: Place, own: Item) -> bool:
     return bool(named) and "," in place.text[own.end : named[0].start]
 
 
+def _told_of_a_year_ago(place: Place) -> bool:
+    """Tell whether a figure is compared with, and the year before stands behind: "versus $2bn, or $5, a year ago"."""
+    if not _HELD_AGAINST.search(place.text, place.left_start, place.token.outer[0]):
+        return False
+    behind = [one for one in place.line.of("yoy", "date") if 0 <= one.start - place.figure.end <= _YEAR_AGO]
+    return any(one.kind == "yoy" or one.value.kind == "year-ago" for one in behind)
+
+
 def _moved(place: Place, own: Item | None) -> int:
     """Return 1 or -1 where a word of growth belongs to the figure, 0 where none does."""
     if place.token.direction:
@@ -247,6 +259,8 @@ def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str
         return Reading("expected", head, bool(own), rule="what was expected")
     if is_of_the_year_before(place):
         return Reading("prior", head, bool(own), rule="of the year before")
+    if place.name == "en" and _told_of_a_year_ago(place):
+        return Reading("prior", head, bool(own), rule="compared with a year ago")
     quantity = place.token.quantity
     if (place.token.role == "from" and (quantity is None or quantity.high is None)) or (
         place.name == "en"

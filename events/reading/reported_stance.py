@@ -16,6 +16,12 @@ from events.reading.words import pattern
 _COMPARING = re.compile(
     r"(?:高出|高于|低于|cao hơn|thấp hơn|nhiều hơn|higher|lower|above|below)\D{0,6}$", re.IGNORECASE
 )
+_ANALYSTS = re.compile(
+    r"分析师|分析人士|机构|券商|大行|投行|高盛|摩根|大摩|小摩|瑞银|花旗|美银|中金|analysts?\b|brokers?\b|Wall Street"
+    r"|giới phân tích|nhà phân tích|chuyên gia|công ty chứng khoán",
+    re.IGNORECASE,
+)
+_SPOKEN = 24  # characters before a word of planning in which somebody else than the company may stand
 
 
 def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[str, str]:
@@ -58,11 +64,11 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
     if over is True:
         return "actual", "the period is over"
     if over is None and plans and not _reports(place):
-        return _ahead(draft), f"{plans[-1].text!r}"
+        return _ahead(draft, place, plans[-1]), f"{plans[-1].text!r}"
     if not plans and [item for item in place.left if item.kind == "maybe"]:
         return "expected", "told as possible"
     if over is False and draft.period and not draft.period.endswith("to date"):
-        return (_ahead(draft) if plans else "expected"), "the period is not over"
+        return (_ahead(draft, place, plans[-1]) if plans else "expected"), "the period is not over"
     return "actual", ""
 
 
@@ -77,8 +83,9 @@ def _is_plan(item: Any) -> bool:
     return item.kind == "metric" and any(word in item.text.lower() for word in ("计划", "预算", "budget", "plan"))
 
 
-def _ahead(draft: Any) -> str:
+def _ahead(draft: Any, place: Place, plan: Any) -> str:
     own = bool(draft.who.symbol or draft.who.members) and not draft.who.symbol.startswith("^")
+    own = own and not _ANALYSTS.search(place.text, max(place.line.start, plan.start - _SPOKEN), plan.end)
     return "guidance" if own else "expected"
 
 
