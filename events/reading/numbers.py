@@ -246,12 +246,11 @@ class _Scanner:
         return not word or self.around.classes.get(word, ("", ""))[0] in ("currency", "sign", "hedge")
 
     def _bare_range(self, first: Part, second: Part, how: str) -> bool:
-        return (
-            bool(first.left.currency)
-            and how == "dash"
-            and not first.right.unit
-            and second.number.value > first.number.value
-        )
+        low, high = first.number.value, second.number.value
+        if how == "to":  # "a forecast of $17.80 to $19"; "fell $2 to $60" is a change and a price
+            named = first.left.role in ("to", "is", "between") and bool(second.left.currency)
+            return named and bool(first.left.currency) and not first.right.unit and low < high < 2 * low
+        return bool(first.left.currency) and how == "dash" and not first.right.unit and high > low
 
     def _figure(self, text: str, first: Part, second: Part | None, prefixed: bool) -> FigureToken | None:
         last = second or first

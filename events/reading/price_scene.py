@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from events.model import AnyClaim, Quantity, Stance
 from events.reading.clauses import Clause, Item
 from events.reading.figure import FigureToken
+from events.reading.price_then import when_told
 from events.reading.price_windows import NewsDays, Told, session_before, told
 from events.reading.scene import Scene, Topic
 from events.reading.words import pattern
@@ -144,6 +145,8 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
     """Return the window of a claim whose figure and verb stand at two spans."""
     first, last = min(figure[0], verb[0]), max(figure[1], verb[1])
     number = here.clause_at(first)
+    if (then := when_told(here, number)) is not None:
+        return then
     clause = here.clauses[here.clause_at(last - 1)]
     floor, ceiling = here.clauses[number].start, clause.end
     for item in here.items:

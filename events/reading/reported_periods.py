@@ -235,7 +235,9 @@ def quarter(token: DateToken, who: Who, told: Told, *, ahead: bool = False) -> s
     number = token.parts.quarter
     fiscal = token.parts.fiscal
     if token.parts.relative_quarter is not None:
-        return token.period if told.day else ""
+        if fiscal and told.day and who.symbol in FISCAL_YEAR_ENDS:
+            return _fiscal_quarter_from(token.parts.relative_quarter, who.symbol, told.day)
+        return token.period.removeprefix("FY") if told.day else ""
     if token.parts.year is not None or number is None:
         if not fiscal and number and who.symbol in FISCAL_YEAR_ENDS and token.parts.year is not None:
             return _likelier(token.parts.year, number, who, told)
@@ -296,6 +298,14 @@ def _fiscal_quarter(number: int, symbol: str, day: date | None, *, ahead: bool) 
         if period and (period.end > day if ahead else period.end <= day):
             return f"FY{year_tried}Q{number}"
     return ""
+
+
+def _fiscal_quarter_from(steps: int, symbol: str, day: date) -> str:
+    """Return the fiscal quarter so many before (below nothing) or behind the one that a day stands in."""
+    names = [f"FY{year}Q{number}" for year in range(day.year - 1, day.year + 3) for number in (1, 2, 3, 4)]
+    known = [(name, read_period(name, symbol)) for name in names]
+    at = next((index for index, (_, period) in enumerate(known) if period and period.end >= day), None)
+    return names[at + steps] if at is not None and 0 <= at + steps < len(names) else ""
 
 
 def _span(token: DateToken, told: Told, place: Place) -> str:

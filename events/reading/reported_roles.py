@@ -24,6 +24,7 @@ Role = Literal[
     "value", "vague", "growth", "above", "times", "expected", "prior", "change", "points", "share", "part", "none"
 ]
 _VERBS = frozenset(("lost", "sold", "delivered", "deliver", "shipped", "损失", "亏了", "售出", "卖出", "交付了"))
+_LOST = frozenset(("lost", "损失", "亏了"))
 _GLUE = {
     "zh": re.compile(r"(?:左右|以上|多|余|上下|人民币)?(?:的|之|用于|不同寻常的)?"
                      r"(?:年度|季度|净|总|新增|额外|不同寻常的)?"),
@@ -39,7 +40,9 @@ _EARLIER = {
         r"\b(?:from|than|against|versus|instead of)\s+(?:an?|its|the|their)\s+"
         r"(?:earlier|previous|prior|former|old|initial|original)\s+(?:[a-z-]+\s){0,3}?"
         r"(?:plan|target|forecast|guidance|outlook|range|estimate|projection|view|goal)"
-        r"(?:\s(?:of|for|at|between|that was))?(?:\s(?:about|around|roughly|up to))?\s*$",
+        r"(?:\s(?:of|for|at|between|that was))?(?:\s(?:about|around|roughly|up to))?\s*$"
+        r"|\b(?:end|top|bottom|middle|midpoint) of (?:its|the|their|an?)\s(?:[a-z-]+\s){0,3}?"
+        r"(?:range|forecast|guidance|outlook|target)(?:\s(?:of|between))?\s*$",
         re.IGNORECASE,
     ),
     "zh": re.compile(
@@ -231,7 +234,8 @@ def _points(place: Place, head: Item, own: Item | None, moved: int, against: str
 
 
 def _percent(place: Place, head: Item, own: Item | None, moved: int, against: str) -> Reading:
-    if head.text.lower() in _VERBS:
+    verb = head.text.lower()
+    if verb in _LOST or (verb in _VERBS and (own is not None or not moved)):
         return Reading("none", head, bool(own))
     if place.near("share"):
         return Reading("share", head, bool(own), rule="a share of something")

@@ -21,6 +21,9 @@ _ANALYSTS = re.compile(
     r"|giới phân tích|nhà phân tích|chuyên gia|công ty chứng khoán",
     re.IGNORECASE,
 )
+_EXPECT = re.compile(
+    r"\b(?:expect|see|project|forecast|predict|anticipate)s?$|预计$|预测$|dự báo$|kỳ vọng$", re.IGNORECASE
+)
 _SPOKEN = 24  # characters before a word of planning in which somebody else than the company may stand
 
 
@@ -65,11 +68,19 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
         return "actual", "the period is over"
     if over is None and plans and not _reports(place):
         return _ahead(draft, place, plans[-1]), f"{plans[-1].text!r}"
+    if not plans and over is not True and _expected_by_others(place, draft.head):
+        return "expected", "others expect it"
     if not plans and [item for item in place.left if item.kind == "maybe"]:
         return "expected", "told as possible"
     if over is False and draft.period and not draft.period.endswith("to date"):
         return (_ahead(draft, place, plans[-1]) if plans else "expected"), "the period is not over"
     return "actual", ""
+
+
+def _expected_by_others(place: Place, head: Any) -> bool:
+    """Whether others still expect a figure: "analysts expect Apple to report revenue of"."""
+    told = [one for one in place.line.of("expect") if one.end <= head.start and one.start >= place.clause]
+    return any(_EXPECT.search(one.text) for one in told)
 
 
 def _is_of_others(place: Place, item: Any) -> bool:

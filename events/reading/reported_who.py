@@ -96,7 +96,8 @@ def _in_words(
         return group_of(told, line, text, carried), "the group spoken of"
     if last is not None and told.start < _clause_start(place, head):
         return None
-    part = last is not None and told.kind == "others" and 0 <= told.start - last.end <= 1 and place.name == "zh"
+    reach = {"zh": 1, "en": 3, "vi": 0}[place.name]  # "Ford's U.S. sales"
+    part = last is not None and told.kind == "others" and 0 <= told.start - last.end <= reach
     if told.value in ("people", "the state", "the market") or part:
         return None, ""  # 英伟达数据中心营收 is that of a part
     near = [item for item in others if item.kind == "others" and 0 <= told.start - item.end <= 8]

@@ -1,8 +1,8 @@
 """How many articles of 3 KB a second are read on one core; the least is 200.
 
 An article is text of the corpus and prose that gives no figure, mixed to 3.4 claims a KB: so many hold the five
-articles that the project was given, which have 1.5 to 8.3. Beside it stand what a third more claims cost (4.5 a KB), and
-the corpus by itself, which tells nothing but claims (12 a KB).
+articles that the project was given, which have 1.5 to 8.3. Beside it stand what a third more claims cost (4.5 a KB),
+and the corpus by itself, which tells nothing but claims (12 a KB).
 """
 
 from __future__ import annotations
