@@ -17,6 +17,7 @@ from events.reading.reported_who import Who
 
 _PERIODS = ("quarter", "half", "year", "month", "first-of-year", "year-to-date", "years")
 _COMPARED = re.compile(r"(?:比|较|相比|than|versus|from|so với|over)\s*(?:the\s)?$")
+_SAME_YEAR = re.compile(r"\b(?:in|during) (?:the same|that) year\b|同年|\b(?:cùng năm|trong năm đó)\b")
 _RECENT = 200  # days: a quarter that ended longer ago is not the one now reported
 
 
@@ -78,6 +79,8 @@ def period_of(place: Place, head: Item, who: Who, told: Told, within: str, used:
                 return name, "the date of where it went"
     if whole := _full_year(place, who, told):
         return whole, "the whole year"
+    if same := _same_year(place, who, told):
+        return same, "the year spoken of before"
     if length := _length(place):
         return length, "the length of time beside it"
     if within:
@@ -106,6 +109,15 @@ def _full_year(place: Place, who: Who, told: Told) -> str:
         return renamed(str(told.day.year), who)
     known = read_period(told.results_of.get(who.symbol, "") or told.results, who.symbol)
     return renamed(str(known.end.year), who) if known else ""
+
+
+def _same_year(place: Place, who: Who, told: Told) -> str:
+    """Return the year of "in the same year": that of the figure told before, "" for none."""
+    if not _SAME_YEAR.search(place.text, place.left_start, min(place.figure.end + 40, place.line.end)):
+        return ""
+    _, period, _ = told.past
+    year = period.removeprefix("FY")[:4]
+    return renamed(year, who) if year.isdigit() else ""
 
 
 def renamed(period: str, who: Who) -> str:

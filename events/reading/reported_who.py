@@ -21,6 +21,12 @@ _COMPARED = {
     "vi": re.compile(r"(?:so với|như|sau|với)\s*$", re.IGNORECASE),
 }  # fmt: skip
 _POINTED = re.compile(r"(?:而?这家|该)")
+# "earnings of $2.60 a share for the grocer": whom it is about is told by a word, and not the company before.
+_SOMEBODYS = re.compile(
+    r"(?:\s(?:a|per)\sshare)?\sfor\sthe\s(?!(?:\w+\s)?(?:quarter|year|period|months|half|week|month|company|group|firm)\b"
+    r"|(?:first|second|third|fourth|full|current|next|same|past|last|three|six|nine|whole|fiscal|holiday|entire|rest)\b)"
+    r"[a-z]+er\b"
+)
 _FOR = re.compile(r".{0,40}?\b(?:for|at|by)\s+$")
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,20})[”\"」』]")
 _FUNCTION = re.compile(
@@ -141,6 +147,8 @@ def _from_before(place: Place, head: Item, carried: Carried) -> tuple[Who | None
     later = [item for item in companies(line) if item.start > place.figure.end]
     if later and place.name == "en" and _FOR.match(text[place.figure.end : later[0].start]):
         return of(later[0]), "the company named behind"
+    if place.name == "en" and _SOMEBODYS.match(text, place.figure.end):
+        return None, "somebody told by a common name"
     if referring:
         return carried.company, "the company carried over"
     if carried.weak and carried.reporter:
