@@ -153,6 +153,30 @@ def _subject_part() -> re.Pattern[str]:
     )
 
 
+def _is_short_name(words: str) -> bool:
+    """Tell whether what stands between a company and a metric may be a part's name: 零售, and not 实现."""
+    return 2 <= len(words) <= 4 and words.isalpha() and not _joints().search(words)
+
+
+@cache
+def _joints() -> re.Pattern[str]:
+    return re.compile(_table("zh")["joints"])
+
+
+def measures_something_else(place: Place) -> bool:
+    """Tell whether the words before a figure name a measure of their own, where no metric is known: 产能利用率95.8%."""
+    if place.name != "zh":
+        return False
+    tokens = [item.end for item in place.left if item.end <= place.token.outer[0]]
+    spoken = place.text[max([place.clause, *tokens]) : place.token.outer[0]]
+    return bool(_measures().search(spoken))
+
+
+@cache
+def _measures() -> re.Pattern[str]:
+    return re.compile(rf"[\u4e00-\u9fff](?:{_table('zh')['measures']})(?:仅|只|也|则|仍)?(?:为|达|是|在|至|到)?$")
+
+
 def _before_chinese(place: Place, head: Item) -> str:
     """Return a name right before a metric that ends like that of a part, without what only leads to it."""
     unit, group, opener = _chinese()
@@ -166,6 +190,8 @@ def _before_chinese(place: Place, head: Item) -> str:
         name = name[opened.end() :]
     if known := _SHORT.get(name) or segment_named(name):
         return known
+    if tokens and tokens[-1].kind == "mention" and found.start() == floor and _is_short_name(found[0]):
+        return name  # 京东零售经营利润
     if len(name) < 3:
         return ""
     if group.search(name):

@@ -18,6 +18,7 @@ from events.reading.reported_compared import (
     is_some_time_ago,
     leads_to,
 )
+from events.reading.reported_parts import measures_something_else
 from events.reading.reported_places import A_SHARE, PERCENTS, Place
 
 Role = Literal[
@@ -152,6 +153,8 @@ def reading_of(place: Place, carried: Item | None) -> Reading:
     token = place.token
     own, how = head_of(place)
     head = own or carried
+    if own is None and measures_something_else(place):
+        return Reading("none", head)
     if _of_an_earlier_plan(place) or (own is not None and _is_of_another(place, own)):
         return Reading("none", head, bool(own))
     if token.kind == "vague" and token.quantity is None and own is not None and own.kind in ("metric", "spend"):
