@@ -30,6 +30,11 @@ _LONGEST = 48
 _ENDS = frozenset(("mention", "figure", "date", "metric", "spend", "earn", "results", "say", "price"))
 # "Fashion and leather goods ": one capital, and words in lower case behind it.
 _PHRASE = re.compile(r"[A-Z][a-z'-]+,?(?:\s[a-z'-]+,?){1,5}\s")
+_CAPITALS = r"(?P<name>[A-Z\u0110][\w&'’-]*(?:\s(?:of\s)?[A-Z\u0110][\w&'’-]*){0,3})"
+_NAME_BEHIND = {
+    "en": re.compile(rf"(?P<link>\s(?:at|in|from|of|for)\s)(?:the\s)?{_CAPITALS}(?!['’]s)"),
+    "vi": re.compile(rf"(?P<link>\s(?:(?:của|tại|ở|từ)\s)?)(?!Q[1-4I]|US|VN|AI\b){_CAPITALS}"),
+}  # fmt: skip
 _HAN_NAME = re.compile(r"[^\s，,；;：:。、（）()“”\"「」]{1,20}$")
 _SHORT = {"云": "cloud"}  # a business line that is but one character before a metric
 
@@ -87,7 +92,7 @@ def part_of(place: Place, head: Item) -> str:
         return _before_chinese(place, head)
     if place.name == "vi":
         found = _vietnamese().match(place.text, head.end, place.line.end)
-        return found["part"].strip() if found else ""
+        return found["part"].strip() if found else _unknown_behind(place, head)
     return _before_english(place, head) or _behind_english(place, head)
 
 
@@ -140,7 +145,15 @@ def _behind_english(place: Place, head: Item) -> str:
     found = behind.match(place.text, head.end, place.line.end) or _subject_part().match(
         place.text, place.line.start, head.start
     )
-    return found["part"].strip().lower() if found else ""
+    return found["part"].strip().lower() if found else _unknown_behind(place, head)
+
+
+def _unknown_behind(place: Place, head: Item) -> str:
+    """Return the place that a metric is told of ("sales in China"); SOMEBODY for a name that nobody knows."""
+    found = _NAME_BEHIND[place.name].match(place.text, head.end, place.line.end)
+    if not found or any(one.start <= found.start("name") < one.end for one in place.line.items):
+        return ""
+    return found["name"] if found["link"].strip() in ("in", "tại", "ở") else SOMEBODY
 
 
 @cache
@@ -190,6 +203,8 @@ def _before_chinese(place: Place, head: Item) -> str:
         name = name[opened.end() :]
     if known := _SHORT.get(name) or segment_named(name):
         return known
+    if name in _table("zh")["regions"].split("|"):
+        return name
     if tokens and tokens[-1].kind == "mention" and found.start() == floor and _is_short_name(found[0]):
         return name  # 京东零售经营利润
     if len(name) < 3:
