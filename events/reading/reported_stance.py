@@ -68,7 +68,7 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
         return "actual", "the period is over"
     if over is None and plans and not _reports(place):
         return _ahead(draft, place, plans[-1]), f"{plans[-1].text!r}"
-    if not plans and over is not True and _expected_by_others(place, draft.head):
+    if not plans and _expected_by_others(place, draft.head):
         return "expected", "others expect it"
     if not plans and [item for item in place.left if item.kind == "maybe"]:
         return "expected", "told as possible"
