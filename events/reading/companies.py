@@ -20,8 +20,15 @@ from typing import Literal
 import msgspec
 
 from events.reading.companies_context import goes_on, is_company, only_modifies, patterns, role_stands_before, words
-from events.reading.companies_market import is_priced_in_hong_kong, line_of, market_of, market_opened, markets_beside
-from events.reading.companies_table import SIMPLIFIED_FOR, Begun, Name, Table, load
+from events.reading.companies_market import (
+    is_of_taipei,
+    is_priced_in_hong_kong,
+    line_of,
+    market_of,
+    market_opened,
+    markets_beside,
+)
+from events.reading.companies_table import SIMPLIFIED_FOR, Begun, Listing, Name, Table, load
 from events.reading.companies_tickers import Printed, bare_tickers, printed_tickers
 from events.reading.language import simplified
 from events.reading.spelling import low_text, words_and_digits
@@ -41,10 +48,12 @@ _UNPLAIN = re.compile("[" + "".join(map(chr, _PLAIN)) + "]")
 
 _WIDE = re.compile("[！-～]")
 _WORD = re.compile("[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]+")
+_DAY = re.compile(r"\d{1,4}[年月日号]")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _LONGEST_GAP = 40
 _LONGEST_JOINED = 200  # characters of names of one company that stand together
 _ACRONYM = 5  # capitals up to this length ("SAP", "UPS", "ICE") are a name only in capitals
+_FIRST_HAN = "\u2e80"
 _LEGAL = "|".join(map(re.escape, words()["en"]["legal_form"].split()))
 _TOGETHER = re.compile(
     rf"(?:,?\s+(?:{_LEGAL})|股份|集团|控股|公司)?(?:'s)?(?:\s+[Cc]lass\s[ABC])?(?:\s+(?:shares|stock))?"
@@ -109,7 +118,7 @@ def find_companies(text: str, on: date | None, language: str, extra: Sequence[Pa
     found = _sure(plain, found)
     found = _with_bare_tickers(plain, found, tickers)
     merged = _together(plain, [one for one in found if not one.nobody])
-    return _mentions(text, plain, merged, table, on)
+    return _mentions(text, plain, merged, table, on, language)
 
 
 def _names(
@@ -121,7 +130,11 @@ def _names(
         folded = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
     latin = heads.latin
     spelled = words_and_digits(folded) if spelled is None else spelled
-    for at, word in [(at, word) for at, word in spelled if word in latin]:
+    begun = [(at, word) for at, word in spelled if word in latin]
+    if not text.isascii():  # Meta10月30日: a date right behind a name
+        dated = ((at, word.rstrip("0123456789")) for at, word in spelled if word[-1] <= "9" and word[0] > "9")
+        begun += [(at, word) for at, word in dated if word in latin and _DAY.match(text, at + len(word))]
+    for at, word in begun:
         if one := _name_at(text, folded, at, heads.under(word), on):
             yield one
     if not text.isascii() and _han().search(text):  # all of it at the speed of C: one look-up for two characters
@@ -178,7 +191,7 @@ def _ends(text: str, at: int, name: Name) -> bool:
     end = at + len(name.text)
     if end >= len(text) or (name.text[-1] not in _LETTERS and not name.text[-1].isalpha()) or name.text[-1] >= "\u2e80":
         return True
-    return not _WORD.match(text, end)
+    return not _WORD.match(text, end) or (text[end].isdigit() and _DAY.match(text, end) is not None)
 
 
 def _doubtful(text: str, tickers: Sequence[Printed]) -> Iterator[_Found]:
@@ -272,7 +285,9 @@ def _touch(text: str, last: _Found, one: _Found) -> bool:
     return bool(_APPOSITION.fullmatch(gap) and _PARENT_BEHIND.match(text, one.end))
 
 
-def _mentions(original: str, text: str, found: list[_Found], table: Table, on: date | None) -> list[Mention]:
+def _mentions(
+    original: str, text: str, found: list[_Found], table: Table, on: date | None, language: str
+) -> list[Mention]:
     """Turn finds into mentions; a name takes the share class or listing that the text printed for it."""
     printed: dict[str, str] = {}
     for one in reversed(found):
@@ -292,6 +307,8 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
         at_home = (
             None if symbol else next(filter(None, (table.primary(one.company, on, at) for at in there if at)), None)
         )
+        if at_home is None and not symbol and one.kind == "name":
+            at_home = _of_taiwan(text, table, one, on, language)
         listing = table.listing(symbol, on) if symbol else at_home or table.primary(one.company, on)
         elsewhere = False
         if one.kind in ("name", "unit") and not one.symbol and (line := line_of(text, one.last_start, one.end)):
@@ -313,6 +330,13 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
             )
         )
     return mentions
+
+
+def _of_taiwan(text: str, table: Table, one: _Found, on: date | None, language: str) -> Listing | None:
+    """Return a company's listing in Taipei where its sentence means that: 台积电 in Taiwan's papers, 台积电台北收盘."""
+    listing = table.primary(one.company, on, "XTAI") if text[one.start] >= _FIRST_HAN else None
+    taipei = listing is not None and is_of_taipei(text, one.start, one.end, at_home=language == "zh-Hant")
+    return listing if taipei else None
 
 
 def _modifying(text: str, found: Sequence[_Found]) -> set[int]:

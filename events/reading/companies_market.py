@@ -26,8 +26,16 @@ _OPENED = re.compile(r"(?:而|另外|此外)?[,，]?(港股|美股|A股|日股)(
 _IN_HONG_KONG = re.compile(
     r"[^，,。；;\n\d]{0,12}(?:\d{1,2}日)?[^，,。；;\n\d]{0,8}(?:收报|现报|报|收于|收在|收)\s?[\d.,]+\s?(?:港元|港币)"
 )
+_AMERICAN_WORDS = re.compile(r"美股|华尔街|纽约|纳斯达克|ADR|道琼|道指|标普|标指|那斯达克|纳指|那指|费半|费城|美国股市")
+_TAIPEI = re.compile(r"台股|台北|加权指数|新台币|台湾股市")
+_ENDS = ("。", "\n", ";", "；")
 _PRICED = re.compile(r"[^,，。;；.]{0,12}?\d+(?:\.\d+)?\s?%")  # behind a place: 在法兰克福下跌2.7%
 _REACH = 120  # characters behind an index in which companies are told of on its market
+
+
+def is_american(symbol: str) -> bool:
+    """Tell whether what a symbol names trades in New York."""
+    return symbol in _AMERICAN_INDICES if symbol.startswith("^") else "." not in symbol and "=" not in symbol
 
 
 def market_of(text: str, symbols: Iterable[str]) -> str:
@@ -54,6 +62,18 @@ def market_opened(text: str, at: int) -> tuple[str, ...]:
 def is_priced_in_hong_kong(text: str, at: int) -> bool:
     """Tell whether a price in Hong Kong's money is told of the name that ends at `at`: 收报157.7港元."""
     return text.find("港", at, at + 40) >= 0 and _IN_HONG_KONG.match(text, at) is not None
+
+
+def is_of_taipei(text: str, start: int, end: int, *, at_home: bool) -> bool:
+    """Tell whether the sentence of a name means its shares in Taipei.
+
+    A paper of Taiwan (`at_home`) does, where its sentence does not speak of New York; another where it names Taipei.
+    """
+    first = max(text.rfind(mark, 0, start) for mark in _ENDS) + 1
+    last = min((at for mark in _ENDS if (at := text.find(mark, end)) >= 0), default=len(text))
+    if _AMERICAN_WORDS.search(text, first, last):
+        return False
+    return at_home or _TAIPEI.search(text, first, last) is not None
 
 
 def markets_beside(indices: Iterable[tuple[int, str]], places: Iterable[int]) -> list[str]:
@@ -86,6 +106,7 @@ def _line_words() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str
         rf"(?:'s)?\s+(?P<a>{places})(?:-(?:{listed}))?\s+(?:{shares})\b"
         rf"|(?:'s)?\s*的?(?:sponsored\s)?(?P<b>(?-i:{receipts}))(?![a-z])"
         rf"|的?(?P<c>港股|H股|美股|A股|日股)(?!市场|三大|指数)|(?:{at})\s*(?P<d>{places})(?![a-z])"
+        r"|(?P<g>台北|东京|香港|首尔|纽约|法兰克福)(?:股价|股票|收盘|收市|盘中|早盘|交易)"
         rf"|{moved}\s(?:in|on the|tại|ở)\s(?P<e>{places})(?![a-z])(?!'s)"
         rf"|(?:'s)?\s+(?:{shares})\s(?:in|on the)\s(?P<f>{places})(?![a-z])(?!'s)"
     )
@@ -132,5 +153,5 @@ def line_of(text: str, start: int, end: int) -> Line | None:
     if found := behind.match(text, end, end + 72):
         group = str(found.lastgroup)
         priced = group in "ef" or bool(_PRICED.match(text, found.end()))
-        return Line(exchanges[found[group].lower()], group in "abc", priced)
+        return Line(exchanges[found[group].lower()], group in "abcg", priced)
     return None

@@ -70,10 +70,13 @@ def dates(text: str, language: str, published: Said | None = None) -> tuple[Date
     """
     engine = _engine(_name(language))
     day = published.day if published else None
+    sunday = day is not None and day.weekday() == _SUNDAY and not engine.this_week.search(text)
     out = []
     for found in engine.scan(text):
         index = int(str(found.lastgroup)[1:])
         parts = engine.parts(index, found)
+        if sunday:
+            parts = _of_the_week_past(parts)
         start, end = found.span()
         out.append(
             DateToken(
@@ -88,6 +91,13 @@ def dates(text: str, language: str, published: Said | None = None) -> tuple[Date
             )
         )
     return tuple(_agreed(text, out))
+
+
+def _of_the_week_past(parts: Parts) -> Parts:
+    """Return "last week" of a Sunday as the week that ends on it; who means the one before says "this week" of this."""
+    if parts.relative_week == -1:
+        return msgspec.structs.replace(parts, relative_week=0)
+    return msgspec.structs.replace(parts, week=0) if parts.week == -1 else parts
 
 
 def _agreed(text: str, found: list[DateToken]) -> list[DateToken]:
@@ -106,6 +116,7 @@ def _agreed(text: str, found: list[DateToken]) -> list[DateToken]:
     return found
 
 
+_SUNDAY = 6
 _BRACKET = re.compile(r"\(")
 _BESIDE = re.compile(r"\s?[,(（，、]?\s?(?:the\s|ngày\s)?")
 
@@ -131,6 +142,7 @@ class _Engine(msgspec.Struct, frozen=True, gc=False):
     tables: Mapping[str, Mapping[str, Any]]
     before: re.Pattern[str]
     after: re.Pattern[str]
+    this_week: re.Pattern[str]  # the week of the publication told as one that has been
 
     def scan(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches; each place is shown only to the patterns that may begin with what stands there."""
@@ -241,7 +253,7 @@ def _engine(name: str) -> _Engine:
     tables = {
         table: {key(word): value for word, value in words.items()}
         for table, words in held.items()
-        if table != "patterns"
+        if table not in ("patterns", "this-week")
     }
     words = {table: alternation(content) for table, content in tables.items()}
     entries: list[dict[str, Any]] = held["patterns"]
@@ -270,6 +282,7 @@ def _engine(name: str) -> _Engine:
         tables,
         re.compile(rf"({words['roles-before']})[ ]?(?:the |ngày |tháng |hồi )?$", re.IGNORECASE),
         re.compile(rf"(?:[ ]?的?)({words['roles-after']})", re.IGNORECASE),
+        re.compile(held["this-week"]["past"], re.IGNORECASE),
     )
 
 

@@ -29,6 +29,9 @@ def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | Non
     """Return what governs the figure at `index`, None where nothing does."""
     item = here.items[index]
     token = item.value
+    if token.to_level:
+        noun = widened_to(here, item)
+        return Governing(noun.first, noun, noun.span, f"{noun.text} become") if noun is not None else None
     left, right = _left(here, index), _right(here, index)
     if right is not None and (
         left is None
@@ -66,6 +69,21 @@ def _is_one_noun(here: Scene, figure: Item, word: Item) -> bool:
     """Tell whether a figure and the noun behind it are one: "led by a 5% drop"."""
     before = here.text(max(here.start, figure.start - 6), figure.start)
     return here.text(figure.value.outer[1], word.start) == " " and bool(_DETERMINED.search(before))
+
+
+def widened_to(here: Scene, item: Item) -> Item | None:
+    """Return the noun of a change that a figure says how large it has become: 涨幅扩大至3%."""
+    token = item.value
+    if here.held.name != "zh" or token.kind not in ("percent", "tenths"):
+        return None
+    for before in reversed(here.items):
+        if before.end > token.start:
+            continue
+        if before.kind == "noun-forms":
+            return _move_at(here, before) if pattern("widened").fullmatch(here.text(before.end, token.start)) else None
+        if before.kind in ("figure", "mention"):
+            return None
+    return None
 
 
 def _is_below(here: Scene, item: Item) -> bool:

@@ -41,6 +41,7 @@ from events.reading.words import pattern
 
 _LARGEST_PRICE_CHANGE = 1e5
 _SMALL = 1e5
+_WIDENING = ("percent", "tenths")
 # What a figure with a verb may be instead of a change of this time.
 _NO_MOVE = (is_undone, is_pooled, is_a_level, is_against_a_mark)
 
@@ -54,7 +55,12 @@ def moves(here: Scene, page: Page) -> list[Found]:
     ]
     for index in figures:
         item = here.items[index]
-        if item.value.to_level or item.value.role == "from" or item.end in page.figures or item.value.quantity is None:
+        if (
+            (item.value.to_level and item.value.kind not in _WIDENING)
+            or item.value.role == "from"
+            or item.end in page.figures
+            or item.value.quantity is None
+        ):
             continue
         said = governing(here, index, last)
         if said is None or any(refused(here, item) for refused in _NO_MOVE):

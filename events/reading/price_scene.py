@@ -194,9 +194,16 @@ def _clauses_before(here: Scene, page: Page, topic: Topic, number: int) -> list[
             break
         items = here.clauses[place].items
         if any(item.kind == "metric" or (item.kind == "figure" and item.value.kind != "duration") for item in items):
-            items = tuple(item for item in items if item.kind in ("event", "after", "timing"))
+            priced = not any(item.kind == "metric" for item in items)
+            items = tuple(item for item in items if _frames(item, priced=priced))
         earlier += list(items)
     return earlier
+
+
+def _frames(item: Item, *, priced: bool) -> bool:
+    """Tell whether a token of a clause that has a figure of its own says when, also of the clauses behind it."""
+    a_day = item.kind == "date" and item.value.kind == "day" and item.value.parts.relative_day is not None
+    return item.kind in ("event", "after", "timing") or (priced and a_day)
 
 
 def _is_of_another(clause: Clause, topic: Topic) -> bool:
@@ -214,6 +221,8 @@ def _on_the_day(here: Scene, page: Page, found: Told, position: int) -> Told:
     known = page.told.fields.get("end") if page.told is not None and page.told.fields.get("span") == "day" else None
     known = known or _day_of_a_level(here, position)
     known = known or (here.memory.day if here.memory.day_age <= _SAME_DAY else None)
+    if known is None and before and any(item.kind == "part" and item.first == "pre-market" for item in here.items):
+        return Told(fields, found.own, (*found.rules, "the last session, told before the next one opens"))
     if known is None:
         return Told(fields, found.own, found.rules, unsaid=found.unsaid or before is not None)
     known = session_before(known) if before else known

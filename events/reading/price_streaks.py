@@ -107,9 +107,9 @@ def _counted(here: Scene, start: int, end: int, items: tuple[Item, ...]) -> tupl
     in_a_row = pattern("in-a-row").search(text) is not None or any(item.kind == "streaks" for item in items)
     if in_a_row and (found := pattern("streak-ordinal", here.held.name).search(text)):
         groups = found.groupdict()
-        unit = groups.get("u") or groups.get("u2") or "session"
+        unit = groups.get("u") or groups.get("u2") or groups.get("u4") or "session"
         return (
-            count_of(groups.get("n") or groups.get("n2") or groups.get("n3") or ""),
+            count_of(groups.get("n") or groups.get("n2") or groups.get("n3") or groups.get("n4") or ""),
             str(table("units")[unit.lower()]),
             start + found.start(),
         )

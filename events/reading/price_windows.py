@@ -118,6 +118,8 @@ def _dated(here: Scene, token: DateToken) -> dict[str, Any] | None:  # noqa: PLR
         return None
     if kind == "year-to-date":
         over = first is not None and said is not None and first.year < said.year
+        if over and pattern("goes-on").search(token.text):
+            return None if _is_of_a_superlative(here, token) else {"span": "since", "start": first}
         return {"span": "year", "start": first, "end": last} if over else {"span": "year-to-date"}
     if kind in ("year-ago", "decade"):
         return None

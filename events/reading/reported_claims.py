@@ -47,6 +47,8 @@ def read_figures(read: Clauses, *, about: str = "") -> tuple[list[Found], str]:
     state = State(Told(read.day))
     if about:
         state.carried.company = Who(about)
+    if read.language == "zh-Hant" and "人民币" not in read.text:
+        state.yuan = "HKD"
     parts = lines(read)
     note_groups(parts, read.text, state.carried)
     state.capex = any(item.value in ("capex", "AI capex") for line in parts for item in line.of("metric")) or any(

@@ -39,14 +39,21 @@ def amount_of(place: Place, currency: str) -> Quantity | None:
     return quantity
 
 
-def at_home(quantity: Quantity | None, symbol: str, written: str) -> Quantity | None:
-    """Return an amount in 元 as money of Taiwan where the company is one of Taiwan's."""
+def at_home(quantity: Quantity | None, symbol: str, written: str, yuan: str = "") -> Quantity | None:
+    """Return an amount in 元 as money of Taiwan where the company is one of Taiwan's.
+
+    `yuan` is the money of a company of Hong Kong that has no other listing, in a paper of Hong Kong.
+    """
     if quantity is None or quantity.unit != "CNY" or not written.endswith("元"):
         return quantity
     table = load()
     listing = table.listing(symbol, None)
-    taiwan = listing is not None and table.primary(listing.company, None, "XTAI") is not None
-    return replace(quantity, unit="TWD") if taiwan else quantity
+    if listing is None:
+        return quantity
+    if table.primary(listing.company, None, "XTAI") is not None:
+        return replace(quantity, unit="TWD")
+    mainland = any(table.primary(listing.company, None, code) is not None for code in ("XSHG", "XSHE"))
+    return replace(quantity, unit=yuan) if yuan and symbol.endswith(".HK") and not mainland else quantity
 
 
 FLOWS_OF_CASH = ("free cash flow", "operating cash flow")

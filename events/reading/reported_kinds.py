@@ -28,14 +28,14 @@ from events.reading.reported_roles import Reading
 from events.reading.reported_stance import hedged
 from events.reading.reported_who import Who, companies, who_of
 
-_MONTH = re.compile(r"\d{4}-\d\d")
 _AGAINST = {"qoq": " on the quarter", "mom": " on the month"}  # what a growth is called that is not over a year
+_A_MONTH = re.compile(r"\d{4}-\d\d")
 
 
 def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence) -> None:
     """Keep a value of its metric, with growth and prior that came before it."""
     quantity = amount_of(place, state.currency if is_money(draft.head) else "")
-    quantity = at_home(quantity, draft.who.symbol, place.figure.text)
+    quantity = at_home(quantity, draft.who.symbol, place.figure.text, state.yuan)
     if quantity is None or not fits(draft.base, draft.head, quantity, place):
         return
     if draft.base == "currency effect on revenue" and is_adverse(draft.head):
@@ -120,6 +120,14 @@ def _growth(place: Place, reading: Reading, draft: Draft, state: State, sentence
     if opened is not None and same and opened.growth is not None and reading.against not in ("qoq", "mom"):
         return
     _growth_alone(quantity, place, reading, draft, state, sentence)
+    if reading.against in ("qoq", "mom"):
+        sentence.open = opened or sentence.open  # the growth over a year may follow
+
+
+def _per(reading: Reading, period: str) -> str:
+    """Return what a growth is called that is not over a year; 环比 of a month is over the month before."""
+    of_a_month = reading.against == "qoq" and _A_MONTH.fullmatch(period)
+    return _AGAINST["mom" if of_a_month else reading.against] if reading.against in _AGAINST else ""
 
 
 def _above(place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence) -> None:
@@ -146,8 +154,7 @@ def _times(place: Place, reading: Reading, draft: Draft, state: State, sentence:
 def _growth_alone(
     quantity: Quantity, place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence
 ) -> None:
-    against = "mom" if reading.against == "qoq" and _MONTH.fullmatch(draft.period) else reading.against
-    per = _AGAINST.get(against, "")
+    per = _per(reading, draft.period or sentence.period)
     if own := _line_grown(place):
         draft.segment, draft.base, draft.metric = own, "revenue", f"{own} revenue"
     if draft.base in ("spending", "posts", "likes", "downloads", "job cuts", "fine", "acquisition") or not draft.base:
@@ -216,7 +223,7 @@ def _points(place: Place, reading: Reading, draft: Draft, state: State, sentence
     quantity = amount_of(place, "")
     if quantity is None:
         return
-    against = {"yoy": " on the year", **_AGAINST}.get(reading.against, "")
+    against = " on the year" if reading.against == "yoy" else _per(reading, draft.period)
     if sentence.open is not None and not reading.own:
         draft.segment, draft.base = sentence.open.segment, sentence.open.base
         draft.metric = f"{draft.segment} {draft.base}".strip()

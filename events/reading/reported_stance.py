@@ -58,6 +58,8 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
         if item.kind == "estimate" and not any(0 <= item.start - one.end <= 2 for one in place.line.of("lift"))
     ]  # fmt: skip
     over = is_over(draft.period, draft.who, told) if draft.period else None
+    own = [item for item in estimates if over is not True and _is_its_own(place, item)]
+    estimates, plans = [item for item in estimates if item not in own], [*plans, *own]
     if draft.metric.startswith("change of") and not plans:
         return "actual", ""
     if mate is not None and not plans and mate.stance != "actual" and mate.period == draft.period:
@@ -94,6 +96,13 @@ def _is_plan(item: Any) -> bool:
     return item.kind == "metric" and any(word in item.text.lower() for word in ("计划", "预算", "budget", "plan"))
 
 
+def _is_its_own(place: Place, item: Any) -> bool:
+    """Whether a company itself estimates: 公司预估, 台积电预估."""
+    return not item.has("hearsay") and any(
+        one.kind in ("it", "mention") and 0 <= item.start - one.end <= 1 for one in place.line.items
+    )
+
+
 def _ahead(draft: Any, place: Place, plan: Any) -> str:
     own = bool(draft.who.symbol or draft.who.members) and not draft.who.symbol.startswith("^")
     own = own and not _ANALYSTS.search(place.text, max(place.line.start, plan.start - _SPOKEN), plan.end)
@@ -128,4 +137,12 @@ def hedged(quantity: Quantity, place: Place, base: str) -> Quantity:
         if item.kind == "maybe" and (item.start >= place.clause or place.figure.start - item.end <= 12)
     ]:
         hedge = "may"
+    if not hedge and _is_hearsay(place):
+        hedge = "possibly"
     return replace(quantity, hedge=hedge)
+
+
+def _is_hearsay(place: Place) -> bool:
+    """Whether a figure is told as hearsay: 据称, 据传."""
+    words = [item for item in place.line.of("estimate") if item.has("hearsay") and item.end <= place.figure.start]
+    return bool(words) and words[-1].start >= _reach(place)

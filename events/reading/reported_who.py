@@ -90,7 +90,8 @@ def _in_words(
     line, text = place.line, place.text
     others = [
         item for item in (*line.of("others", "group"), *counted(line, text))
-        if item.end <= place.token.outer[0] and (item.start <= head.start or item.start >= place.left_start)
+        if not _is_all_of_it(item, head, last)
+        and item.end <= place.token.outer[0] and (item.start <= head.start or item.start >= place.left_start)
     ]  # fmt: skip
     others.sort(key=lambda item: item.start)
     told = others[-1] if others else None
@@ -109,6 +110,12 @@ def _in_words(
     near = [item for item in others if item.kind == "others" and 0 <= told.start - item.end <= 8]
     words = [item.value for item in near if item is not told] if place.name == "zh" else []
     return Who(subject=" ".join(dict.fromkeys([*words, told.value]))), "a subject in words"
+
+
+def _is_all_of_it(item: Item, head: Item, last: Item | None) -> bool:
+    """Tell whether words for the world only say how much of a company's metric is meant: 华为...全球销售收入."""
+    beside = item.kind == "others" and 0 <= head.start - item.end <= 1
+    return beside and item.value == "the world" and last is not None
 
 
 def _before(
@@ -139,6 +146,8 @@ def _from_before(place: Place, head: Item, carried: Carried) -> tuple[Who | None
     line, text = place.line, place.text
     if any(item.value.modifies and item.end <= head.start for item in line.of("mention")) and not companies(line):
         return None, "somebody who is told by another's name"
+    if not companies(line) and (speaker := _unknown_speaker(place, head)):
+        return None, f"words of another, {speaker!r}"
     spots = (text[_clause_start(place, head) : head.start], text[line.start : line.start + 4])
     pointed = any(_POINTED.match(spot) for spot in spots)
     referring = bool(line.between(line.start, head.start, "it")) or pointed
@@ -316,6 +325,18 @@ def _unknown(place: Place, head: Item) -> str:
             continue
         return "?"
     return ""
+
+
+def _unknown_speaker(place: Place, head: Item) -> str:
+    """Return who says what follows, where that is a name that nobody knows: 胖东来称，一季度销售额..."""
+    start = _clause_start(place, head)
+    says = [item for item in place.line.of("say") if item.end <= start]
+    if place.name != "zh" or not says or start - says[-1].end > 1:
+        return ""
+    begin = _clause_start(place, says[-1])
+    known = [item for item in place.line.items if begin <= item.start and item.end <= says[-1].start]
+    words = place.text[begin : says[-1].start].strip()
+    return words if not known and len(_FUNCTION.sub("", words)) >= 2 else ""
 
 
 def _acts(place: Place, end: int) -> bool:

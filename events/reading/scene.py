@@ -11,6 +11,7 @@ import msgspec
 
 from events.reading.clauses import Clause, Clauses, Item
 from events.reading.companies import Mention
+from events.reading.overnight import in_new_york
 
 # What may stand between a subject and its verb, or between a verb and its figure, without changing who is meant.
 COVERING = frozenset((
@@ -126,7 +127,7 @@ def scenes(held: Clauses, number: int, memory: Memory) -> Iterator[Scene]:
     """Yield a sentence of the article as one scene, or as several where it is endless."""
     piece: list[Clause] = []
     tokens = 0
-    for clause in held.groups[number]:
+    for clause in in_new_york(held, held.groups[number]):
         if len(clause.items) > MOST_TOKENS:
             continue
         if tokens + len(clause.items) > MOST_TOKENS or len(piece) >= MOST_TOKENS:

@@ -254,6 +254,7 @@ def _owned(here: Scene, number: int, index: int, measure: str, near: bool) -> To
         return _carried(here, item.text, near=near, measure=measure, index=True)
     earlier = _sentence_names(here, number)
     if earlier is not None:
+        earlier = _listed_there(here, earlier, item.text)
         return Topic(measure, earlier, at=item.start, near=near, rule=f"{item.text} of the clause before", carried=True)
     if item.has("market"):
         return _of_market(here, item, measure, near=near)
@@ -277,6 +278,23 @@ def _on_market(here: Scene, market: str) -> tuple[Mention, ...]:
     if listing is None:
         return ()
     return (msgspec.structs.replace(names[0], symbol=load().history(listing), listed=listing.symbol),)
+
+
+def _listed_there(here: Scene, names: tuple[Mention, ...], market: str) -> tuple[Mention, ...]:
+    """Return companies under their symbols on the market that a word for shares names: 中芯国际A股跌2%，H股跌3%."""
+    exchanges = exchanges_of(market)
+    held = [
+        next((one for code in exchanges if (one := load().primary(name.company, here.held.day, code))), None)
+        for name in names
+        if name.company
+    ]
+    if not held or len(held) != len(names) or None in held:
+        return names
+    return tuple(
+        msgspec.structs.replace(name, symbol=load().history(one), listed=one.symbol)
+        for name, one in zip(names, held, strict=True)
+        if one is not None
+    )
 
 
 def _list_of_things(here: Scene, number: int, item: Item) -> str:
@@ -320,6 +338,8 @@ def _carried(here: Scene, why: str, *, near: bool, measure: str = "", index: boo
     last = here.memory.last
     if index and here.memory.index is not None:
         return Topic("price", (here.memory.index,), "", -1, near, f"{why}: the index spoken of last", True)
+    if index:
+        return Topic(measure, (), "", -1, near, why, True)
     held = last.names and is_company(last.names[0])
     if held:
         kept = measure or ("price" if last.measure == "price" else last.measure)
