@@ -118,7 +118,7 @@ def find_companies(text: str, on: date | None, language: str, extra: Sequence[Pa
     found = _sure(plain, found)
     found = _with_bare_tickers(plain, found, tickers)
     merged = _together(plain, [one for one in found if not one.nobody])
-    return _mentions(text, plain, merged, table, on, language)
+    return _mentions(text, plain, merged, table, on)
 
 
 def _names(
@@ -285,9 +285,7 @@ def _touch(text: str, last: _Found, one: _Found) -> bool:
     return bool(_APPOSITION.fullmatch(gap) and _PARENT_BEHIND.match(text, one.end))
 
 
-def _mentions(
-    original: str, text: str, found: list[_Found], table: Table, on: date | None, language: str
-) -> list[Mention]:
+def _mentions(original: str, text: str, found: list[_Found], table: Table, on: date | None) -> list[Mention]:
     """Turn finds into mentions; a name takes the share class or listing that the text printed for it."""
     printed: dict[str, str] = {}
     for one in reversed(found):
@@ -308,7 +306,7 @@ def _mentions(
             None if symbol else next(filter(None, (table.primary(one.company, on, at) for at in there if at)), None)
         )
         if at_home is None and not symbol and one.kind == "name":
-            at_home = _of_taiwan(text, table, one, on, language)
+            at_home = _of_taiwan(text, table, one, on)
         listing = table.listing(symbol, on) if symbol else at_home or table.primary(one.company, on)
         elsewhere = False
         if one.kind in ("name", "unit") and not one.symbol and (line := line_of(text, one.last_start, one.end)):
@@ -332,10 +330,10 @@ def _mentions(
     return mentions
 
 
-def _of_taiwan(text: str, table: Table, one: _Found, on: date | None, language: str) -> Listing | None:
+def _of_taiwan(text: str, table: Table, one: _Found, on: date | None) -> Listing | None:
     """Return a company's listing in Taipei where its sentence means that: 台积电 in Taiwan's papers, 台积电台北收盘."""
     listing = table.primary(one.company, on, "XTAI") if text[one.start] >= _FIRST_HAN else None
-    taipei = listing is not None and is_of_taipei(text, one.start, one.end, at_home=language == "zh-Hant")
+    taipei = listing is not None and is_of_taipei(text, one.start, one.end)
     return listing if taipei else None
 
 

@@ -28,6 +28,9 @@ _IN_HONG_KONG = re.compile(
 )
 _AMERICAN_WORDS = re.compile(r"美股|华尔街|纽约|纳斯达克|ADR|道琼|道指|标普|标指|那斯达克|纳指|那指|费半|费城|美国股市")
 _TAIPEI = re.compile(r"台股|台北|加权指数|新台币|台湾股市")
+_TAIWANESE = re.compile(
+    r"辉达|超微|那斯达克|那指|艾司摩尔|台股|加权指数|法说会|[年季月](?:增|减)\d|每股盈余|纯益|新台币|亮灯|投顾|合并营收|三大法人"
+)
 _ENDS = ("。", "\n", ";", "；")
 _PRICED = re.compile(r"[^,，。;；.]{0,12}?\d+(?:\.\d+)?\s?%")  # behind a place: 在法兰克福下跌2.7%
 _REACH = 120  # characters behind an index in which companies are told of on its market
@@ -64,16 +67,17 @@ def is_priced_in_hong_kong(text: str, at: int) -> bool:
     return text.find("港", at, at + 40) >= 0 and _IN_HONG_KONG.match(text, at) is not None
 
 
-def is_of_taipei(text: str, start: int, end: int, *, at_home: bool) -> bool:
+def is_of_taipei(text: str, start: int, end: int) -> bool:
     """Tell whether the sentence of a name means its shares in Taipei.
 
-    A paper of Taiwan (`at_home`) does, where its sentence does not speak of New York; another where it names Taipei.
+    A paper of Taiwan, known by its words, does where its sentence does not speak of New York; another where it names
+    Taipei.
     """
     first = max(text.rfind(mark, 0, start) for mark in _ENDS) + 1
     last = min((at for mark in _ENDS if (at := text.find(mark, end)) >= 0), default=len(text))
     if _AMERICAN_WORDS.search(text, first, last):
         return False
-    return at_home or _TAIPEI.search(text, first, last) is not None
+    return bool(_TAIPEI.search(text, first, last) or _TAIWANESE.search(text))
 
 
 def markets_beside(indices: Iterable[tuple[int, str]], places: Iterable[int]) -> list[str]:
