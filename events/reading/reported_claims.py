@@ -27,7 +27,6 @@ from events.reading.words import pattern
 
 __all__ = ["Draft", "Found", "read_figures", "reported_claims"]
 
-_HONG_KONGS = re.compile(r"按年|按季|多赚|少赚|溢利|末期息|中期息|特别息")  # words of a paper of Hong Kong
 _COMMA = re.compile(r"[,，;；]")
 _EQUAL = re.compile(r"[\s,，(（~]|约合|约|相当于|折合|合|人民币|tương đương|khoảng|hay|about|or")
 _OWN_SHARES = re.compile(r"\s*(?:cổ phiếu|股票|股份|of (?:its|their) (?:own )?(?:shares|stock))")
@@ -48,8 +47,6 @@ def read_figures(read: Clauses, *, about: str = "") -> tuple[list[Found], str]:
     state = State(Told(read.day))
     if about:
         state.carried.company = Who(about)
-    if read.name == "zh" and "人民币" not in read.text and _HONG_KONGS.search(read.text):
-        state.yuan = "HKD"
     parts = lines(read)
     note_groups(parts, read.text, state.carried)
     state.capex = any(item.value in ("capex", "AI capex") for line in parts for item in line.of("metric")) or any(

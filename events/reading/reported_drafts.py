@@ -64,7 +64,6 @@ class State(msgspec.Struct):
     drafts: list[Draft] = msgspec.field(default_factory=list)
     capex: bool = False
     currency: str = ""
-    yuan: str = ""  # the money of a company listed in Hong Kong that 元 stands for, where the article says no other
 
 
 class Sentence(msgspec.Struct):

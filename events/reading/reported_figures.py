@@ -17,6 +17,13 @@ _COUNTS = frozenset(("", "people", "users", "subscribers", "customers", "vehicle
                      "MW", "barrels",
                      "tonnes", "times counted", "stores", "companies"))  # fmt: skip
 _SMALL = {"US cents": ("USD", 0.01), "pence": ("GBP", 0.01)}
+# Companies of Hong Kong whose annual reports are in its dollars (those of the mainland report in yuan, some in US
+# dollars). Extend it by a row.
+_IN_HONG_KONGS_MONEY = frozenset((
+    "0001.HK", "0002.HK", "0003.HK", "0006.HK", "0011.HK", "0012.HK", "0016.HK", "0017.HK", "0019.HK", "0023.HK",
+    "0027.HK", "0066.HK", "0083.HK", "0101.HK", "0293.HK", "0388.HK", "0522.HK", "0823.HK", "0836.HK", "1038.HK",
+    "1113.HK", "1128.HK", "1997.HK", "2282.HK", "2388.HK",
+))  # fmt: skip
 _NO_PERIOD = frozenset(("times", "percent", "points"))
 _LEAST_OF = re.compile(r"最少|至少|起码|at least|ít nhất", re.IGNORECASE)
 _LEAST = 1000.0  # an amount of money without a unit below this is none
@@ -39,21 +46,16 @@ def amount_of(place: Place, currency: str) -> Quantity | None:
     return quantity
 
 
-def at_home(quantity: Quantity | None, symbol: str, written: str, yuan: str = "") -> Quantity | None:
-    """Return an amount in 元 as money of Taiwan where the company is one of Taiwan's.
-
-    `yuan` is the money of a company of Hong Kong that has no other listing, in a paper of Hong Kong.
-    """
+def at_home(quantity: Quantity | None, symbol: str, written: str) -> Quantity | None:
+    """Return an amount in 元 as money of Taiwan or of Hong Kong where the company tells its figures in that."""
     if quantity is None or quantity.unit != "CNY" or not written.endswith("元"):
         return quantity
+    if symbol in _IN_HONG_KONGS_MONEY:
+        return replace(quantity, unit="HKD")
     table = load()
     listing = table.listing(symbol, None)
-    if listing is None:
-        return quantity
-    if table.primary(listing.company, None, "XTAI") is not None:
-        return replace(quantity, unit="TWD")
-    mainland = any(table.primary(listing.company, None, code) is not None for code in ("XSHG", "XSHE"))
-    return replace(quantity, unit=yuan) if yuan and symbol.endswith(".HK") and not mainland else quantity
+    taiwan = listing is not None and table.primary(listing.company, None, "XTAI") is not None
+    return replace(quantity, unit="TWD") if taiwan else quantity
 
 
 FLOWS_OF_CASH = ("free cash flow", "operating cash flow")

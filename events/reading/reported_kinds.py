@@ -35,7 +35,7 @@ _A_MONTH = re.compile(r"\d{4}-\d\d")
 def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence) -> None:
     """Keep a value of its metric, with growth and prior that came before it."""
     quantity = amount_of(place, state.currency if is_money(draft.head) else "")
-    quantity = at_home(quantity, draft.who.symbol, place.figure.text, state.yuan)
+    quantity = at_home(quantity, draft.who.symbol, place.figure.text)
     if quantity is None or not fits(draft.base, draft.head, quantity, place):
         return
     if draft.base == "currency effect on revenue" and is_adverse(draft.head):
