@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import takewhile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from events.errors import DataError, Problem
@@ -69,21 +70,23 @@ def doors(
     warm: bool = False,
     key: str | None = None,
     operations: Operations | None = None,
+    companies: Sequence[Path] = (),
 ) -> Doors:
     """Return the doors to a log; `clock` says when something that is appended became known.
 
     With `warm` the tables of the article reader are loaded before the first article comes; `key` is the file of the
-    key that heads are signed with, `operations` what the refreshing of prices remembers beside the log.
+    key that heads are signed with, `operations` what the refreshing of prices remembers beside the log, `companies` the
+    tables of companies that articles are read with besides ours.
     """
     follower = Follower(log)
 
     def check(given: Submission) -> Checked:
         prices, facts = follower.standing()
-        found = submitted(given, clock())
+        found = submitted(given, clock(), companies)
         return Checked(unstored(found.drafts, prices, facts), found.problems)
 
     def append(given: Submission) -> Appended:
-        found = submitted(given, clock())
+        found = submitted(given, clock(), companies)
         if not found.claims or (found.problems and found.whole):
             raise DataError(*(found.problems or (Problem("there is no dated claim about a listed company in it"),)))
         added = len(log.append(found.drafts, texts=found.texts))
@@ -97,18 +100,18 @@ def doors(
         check=check,
         append=append,
         instant=instant,
-        warm=(lambda: _settle(clock())) if warm else (lambda: None),
+        warm=(lambda: _settle(clock(), companies)) if warm else (lambda: None),
         note=lambda head: signed_note(head, key),
         freshness=lambda: follower.freshness(operations, clock()) if operations is not None else {},
     )
 
 
-def _settle(now: datetime) -> None:
+def _settle(now: datetime, companies: Sequence[Path]) -> None:
     """Load what the first article would wait for, and let the collector pass over what stays.
 
     A full collection walks the state, the words and the libraries: it would hold up every answer for more than 100 ms.
     """
-    submitted(Submission(b"Shares of Meta (META.US) fell 1%."), now)
+    submitted(Submission(b"Shares of Meta (META.US) fell 1%."), now, companies)
     gc.collect()
     gc.freeze()
 

@@ -1,4 +1,4 @@
-"""Where things are: the database, unless the user says otherwise.
+"""Where things are: the database, unless the user says otherwise, and his own tables of companies.
 
 In order: `--database`, the variable TIMELINE_DATABASE_URL, `var/timeline.db` in a checkout of this project (the folder
 worked in or one above it, or the one that this program runs from), and `timeline.db` in the user's data folder.
@@ -6,13 +6,15 @@ worked in or one above it, or the one that this program runs from), and `timelin
 
 from __future__ import annotations
 
+import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from events.errors import InvalidValueError
 
 VARIABLE = "TIMELINE_DATABASE_URL"
+COMPANIES = "TIMELINE_COMPANIES"
 PROJECT = "market-timeline"
 
 
@@ -25,6 +27,22 @@ def database_url(given: str | None, environment: Mapping[str, str], folder: Path
         return chosen
     checkout = _checkout(folder) or _checkout(Path(__file__).resolve().parent)
     return f"sqlite:///{(checkout / 'var' if checkout else _user_data()) / 'timeline.db'}"
+
+
+def companies_files(given: Sequence[str] | None, environment: Mapping[str, str], folder: Path) -> tuple[Path, ...]:
+    """Return the user's own tables of companies: those given, else those of TIMELINE_COMPANIES (as in PATH), else none.
+
+    Raises DataError with a Problem for each line that is wrong, before anything is read with them.
+    """
+    named = list(given or ())
+    if not named:
+        named = [name for name in environment.get(COMPANIES, "").split(os.pathsep) if name]
+    files = tuple((folder / name).resolve() for name in named)
+    if files:
+        from events.reading.companies_table import load
+
+        load(*files)
+    return files
 
 
 def database_file(url: str) -> Path | None:

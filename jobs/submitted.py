@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import msgspec
@@ -36,15 +36,18 @@ class Submitted(NamedTuple):
         return sum(isinstance(event, ClaimStated) for event, _ in self.drafts)
 
 
-def submitted(given: Submission, now: datetime) -> Submitted:
-    """Return what a submission holds. Raises InvalidValueError for a publication that is no day and no instant."""
+def submitted(given: Submission, now: datetime, companies: Sequence[Path] = ()) -> Submitted:
+    """Return what a submission holds; `companies` are the server's own tables.
+
+    Raises InvalidValueError for a publication that is no day and no instant.
+    """
     from jobs.texts import drafts_of, read_one, said_of  # the reader's tables take a while
 
     said = said_of(given.published)
     if PurePosixPath(given.name).suffix.lower() in ENDINGS:
         found = parse_claims(given.content, given.name, now)
         return Submitted(filled(found.drafts, said, given.symbol), {}, tuple(found.problems), True)
-    read = read_one(given.name, given.name or UNNAMED, given.content, said, given.symbol)
+    read = read_one(given.name, given.name or UNNAMED, given.content, said, given.symbol, companies=companies)
     drafts, texts = drafts_of(read, now)
     return Submitted(drafts, texts, read.problems, False)
 

@@ -10,6 +10,7 @@ import hashlib
 import sys
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -73,25 +74,32 @@ def looks_like_a_name(given: str) -> bool:
     return one_word and ("/" in given or "." in given[1:-1])
 
 
-def read_given(given: str, said: Said | None, symbol: str) -> TextRead:
-    """Return one argument of the command read: a file, "-" for stdin, or the text itself."""
+def read_given(given: str, said: Said | None, symbol: str, companies: Sequence[Path] = ()) -> TextRead:
+    """Return one argument of the command read: a file, "-" for stdin, or the text itself.
+
+    `companies` are the user's own tables.
+    """
+    read = partial(read_one, said=said, symbol=symbol, companies=companies)
     if given == STDIN:
-        return read_one(STDIN, "stdin", sys.stdin.buffer.read(), said, symbol)
+        return read(STDIN, "stdin", sys.stdin.buffer.read())
     if is_file(given):
         try:
-            return read_one(given, Path(given).name, Path(given).read_bytes(), said, symbol)
+            return read(given, Path(given).name, Path(given).read_bytes())
         except OSError as error:
             return _unread(given, Problem(f"cannot be read: {error.strerror}", given))
     if looks_like_a_name(given):
         return _unread(given, Problem("no such file; wanted a file, - for stdin, or the text in quotes", given))
-    return read_one("text", "text", given, said, symbol)
+    return read("text", "text", given)
 
 
-def read_one(name: str, source: str, text: str | bytes, said: Said | None, symbol: str, language: str = "") -> TextRead:
-    """Return a text read."""
+def read_one(
+    name: str, source: str, text: str | bytes, said: Said | None, symbol: str, language: str = "",
+    companies: Sequence[Path] = (),
+) -> TextRead:  # fmt: skip
+    """Return a text read; `companies` are the user's own tables."""
     known: Any = language or None
     article = read_article(text, published=said, language=known)
-    reading = read_claims(article, symbol.upper())
+    reading = read_claims(article, symbol.upper(), companies)
     return TextRead(name, source, article, reading, reading.problems)
 
 
@@ -104,7 +112,9 @@ def lines_of(given: str) -> Iterator[bytes]:
         yield from (line for line in file if line.strip())
 
 
-def read_line(line: bytes, number: int, source: str, said: Said | None, symbol: str) -> TextRead:
+def read_line(
+    line: bytes, number: int, source: str, said: Said | None, symbol: str, companies: Sequence[Path] = ()
+) -> TextRead:
     """Return one line of JSON read; a line that cannot be is a Problem."""
     name = str(number)
     try:
@@ -122,7 +132,8 @@ def read_line(line: bytes, number: int, source: str, said: Said | None, symbol: 
         if language not in ("", *LANGUAGES):
             raise InvalidValueError("language", repr(language), f"one of {', '.join(LANGUAGES)}")
         when = said_of(content.get("published")) or said
-        return read_one(name, source, content["text"], when, str(content.get("symbol") or symbol), language)
+        symbol = str(content.get("symbol") or symbol)
+        return read_one(name, source, content["text"], when, symbol, language, companies)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return _unread(name, Problem(f"is not JSON: {error}", source, number))
     except InvalidValueError as error:

@@ -32,6 +32,7 @@ def timeline(capsysbinary, monkeypatch, tmp_path):
     """Call the command in an empty folder with its words: timeline("verify", "--json") -> Said."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TIMELINE_DATABASE_URL", raising=False)
+    monkeypatch.delenv("TIMELINE_COMPANIES", raising=False)
     monkeypatch.delenv("COLUMNS", raising=False)
     capsysbinary.readouterr()
 

@@ -21,6 +21,7 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -102,17 +103,20 @@ def check(
     prices: pd.DataFrame | PriceHistory,
     published: str | date | datetime | None = None,
     symbol: str = "",
+    companies: str | Path | Sequence[str | Path] = (),
 ) -> Answer:
     """Check a text or claims against a DataFrame of closes (index: dates; columns: symbols), or a PriceHistory.
 
     Text is an article or a sentence in Chinese, Vietnamese or English; its claims are read out of it. A claim is a
     value of `events.model`, or a mapping with the fields of a claim file. `published` is the day or the instant (with
     its zone) when the claims were made; all of them count as one article. `symbol` stands in where a claim names no
-    company. Raises InvalidValueError for what is no claim.
+    company, and `companies` are tables of your own for the reading of text (README, "Companies of your own").
+
+    Raises InvalidValueError for what is no claim, DataError for a table that is wrong.
     """
     said, log, language = _said(published), MemoryLog(), ""
     if isinstance(claims, str):
-        read, claims = _read(claims, said, symbol)
+        read, claims = _read(claims, said, symbol, companies)
         said, language = read.published, read.language
     [row] = log.append([Draft(ArticlePublished(source=SOURCE, said=said, language=language), NOWHEN)])
     given = [_claim(one, number, symbol) for number, one in enumerate(_listed(claims), 1)]
@@ -132,12 +136,15 @@ def _judged(log: MemoryLog, prices: pd.DataFrame | PriceHistory, symbol: str) ->
     return entries(state, verdicts, agreements(stated, verdicts, history))
 
 
-def _read(text: str, said: Said | None, symbol: str) -> tuple[ReadArticle, Sequence[AnyClaim]]:
+def _read(
+    text: str, said: Said | None, symbol: str, companies: str | Path | Sequence[str | Path]
+) -> tuple[ReadArticle, Sequence[AnyClaim]]:
     from events.reading.article import read_article
     from events.reading.claims import read_claims
 
     article = read_article(text, published=said)
-    return article, read_claims(article, symbol).claims
+    named = [companies] if isinstance(companies, str | Path) else companies
+    return article, read_claims(article, symbol, [Path(name).resolve() for name in named]).claims
 
 
 def _listed(claims: Given | Iterable[Given]) -> list[Given]:

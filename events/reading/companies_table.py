@@ -29,6 +29,7 @@ from typing import Literal, NamedTuple
 
 from events.errors import DataError, Problem
 from events.reading.language import to_simplified
+from events.reading.lexicon import load as load_words
 
 EntryKind = Literal["company", "index", "currency", "commodity", "none"]
 COLUMNS = ("symbol", "exchange", "valid_from", "valid_to", "company", "kind", "en", "zh_hans", "zh_hant", "vi", "units")
@@ -264,6 +265,7 @@ def _listing(cells: Sequence[str]) -> Listing:
 
 
 def _check(cell: str) -> None:
+    """Raise ValueError for a name of a user's that is none, or that would be found where nobody names a company."""
     for name in cell.split("|"):
         bounds = _BOUNDS.search(name)
         if (name[-1:] == "]") != bool(bounds) or len(
@@ -272,6 +274,25 @@ def _check(cell: str) -> None:
             raise ValueError(f"name: got {name!r}, wanted two characters or more, bounds as in [2021-10-28..]")
         if bounds:
             _day(bounds[1]), _day(bounds[2])
+        plain = name[: bounds.start() if bounds else None]
+        if not any(letter.isalpha() for letter in plain):
+            raise ValueError(f"name: got {plain!r}, wanted letters: figures stand in every text of markets")
+        if not plain.endswith("?") and plain.lower() in _common():
+            raise ValueError(
+                f"name: got {plain!r}, which is a word of the language; wanted {plain + '?'!r}, that it counts only "
+                "beside market words or a sure name of the company"
+            )
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Return the words that claims are read by, in lower case: no company can be told by one alone."""
+    tables = [
+        load_words(f"{part}-{name}") for part in ("claims", "reported", "happenings") for name in ("en", "vi", "zh")
+    ]
+    return frozenset(
+        word.lower() for held in tables for content in held.values() for listed in content for word in listed.split("|")
+    )
 
 
 def _name(text: str, column: str, company: str, kind: str) -> Name:

@@ -22,6 +22,7 @@ from events.reading.words import count_of, pattern, table
 _DAYS = {"years": 365.25, "months": 30.44, "weeks": 7.0, "sessions": 1.0}
 _NEAR = 48
 _LONG = ("years", "months")
+_BESIDE = 3  # characters between a superlative and the days that it is of
 _SPANS = {"sessions": "sessions", "days": "days", "weeks": "week", "months": "month", "quarters": "quarter"}
 
 
@@ -200,30 +201,32 @@ def _span_near(here: Scene, word: Item, items: tuple[Item, ...]) -> str:
         lasting = item.kind == "figure" and item.value.kind == "duration"
         if near and lasting and (unit := _SPANS.get(item.value.quantity.unit, "")):
             return unit
+        if item.kind == "lasting" and 0 <= item.start - word.end < _BESIDE:
+            return "days"  # 最大四日跌幅
         if item.kind == "span" and word.start - 16 < item.start < word.end + 40:
             return item.first
     return ""
 
 
+def _counts_days(item: Item) -> bool:
+    """Tell whether a token says how many days: 四个交易日, and 四日 in 最大四日跌幅."""
+    counted = item.kind == "figure" and item.value.kind == "duration"
+    return item.kind == "lasting" or (counted and item.value.quantity.unit in ("sessions", "days"))
+
+
 def _extreme_window(here: Scene, page: Page, subject: Topic, word: Item, span: str) -> Window:
     told = window_at(here, page, subject, word.span, word.span)
     fields: dict[str, Any] = {key: value for key, value in told.fields.items() if key in ("end", "part")}
-    if told.fields.get("span") not in ("day", None):
+    number = here.clause_at(word.start)
+    if told.fields.get("span") not in ("day", None) or (
+        number and any(map(_counts_days, here.clauses[number - 1].items))
+    ):
         fields.pop("end", None)
     elif "end" not in fields and (day := day_among(here, here.clauses[here.clause_at(word.start)].items)):
         fields["end"] = day
     if span in ("sessions", "days"):
-        figure = min(
-            (
-                one
-                for one in here.items
-                if one.kind == "figure"
-                and one.value.kind == "duration"
-                and one.value.quantity.unit in ("sessions", "days")
-            ),
-            key=lambda one: abs(one.start - word.start),
-        )
-        count = int(figure.value.quantity.value)
+        figure = min(filter(_counts_days, here.items), key=lambda one: abs(one.start - word.start))
+        count = int(figure.first) if figure.kind == "lasting" else int(figure.value.quantity.value)
         if count == 1:
             return Window(**fields)
         fields |= {"span": span, "count": count}

@@ -31,7 +31,11 @@ _QUOTED = {
     "TW": "TWD",
     "DE": "EUR",
     "PA": "EUR",
-}
+    **dict.fromkeys(("AS", "BR", "HE", "LS", "MC", "MI", "VI", "F", "IR", "AT"), "EUR"),
+    "OL": "NOK", "ST": "SEK", "CO": "DKK", "SW": "CHF", "TO": "CAD", "V": "CAD", "AX": "AUD", "NZ": "NZD", "SI": "SGD",
+    "KQ": "KRW", "TWO": "TWD", "NS": "INR", "BO": "INR", "JK": "IDR", "KL": "MYR", "BK": "THB", "SA": "BRL",
+    "MX": "MXN", "WA": "PLN", "IS": "TRY",
+}  # fmt: skip
 
 
 _MONEY_OF_A_MARKET = frozenset((*_QUOTED.values(), "USD"))

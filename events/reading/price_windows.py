@@ -194,13 +194,20 @@ def _lasting(here: Scene, item: Item) -> dict[str, Any] | None:
         or pattern("not-lasting").match(here.held.text, token.end)
     ):
         return None
-    if not (pattern("lasting", here.held.name).search(before) or _in_a_row(here, item)):
+    if not (pattern("lasting", here.held.name).search(before) or _in_a_row(here, item) or _opens(here, item)):
         return None
     if unit in _SESSION_DAYS:
         return {"span": unit, "count": int(count)}
     if unit in _STEPS and here.held.day and count * _STEPS[unit] < 36_500:
         return {"span": "since", "start": here.held.day - timedelta(days=int(count * _STEPS[unit]))}
     return None
+
+
+def _opens(here: Scene, item: Item) -> bool:
+    """Tell whether sessions that a clause begins with are its time: "bốn phiên mất gần 17%", 四个交易日跌近17%."""
+    clause = here.clauses[here.clause_at(item.start)]
+    sessions = item.value.quantity.unit in _SESSION_DAYS and here.held.name != "en"
+    return sessions and item.start == clause.start and clause.items[0] is item
 
 
 def _in_a_row(here: Scene, item: Item) -> bool:

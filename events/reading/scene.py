@@ -98,8 +98,10 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
         """Return the tokens between two positions."""
         return [item for item in self.items if start <= item.start and item.end <= end]
 
-    def is_covered(self, start: int, end: int, *, refused: Sequence[str] = (), figures: bool = False) -> bool:
-        """Tell whether nothing but tokens of COVERING (and figures, where asked) stands between two positions."""
+    def is_covered(
+        self, start: int, end: int, *, refused: Sequence[str] = (), figures: bool = False, lasting: bool = False
+    ) -> bool:
+        """Tell whether only tokens of COVERING (and figures, or times that last) stand between two positions."""
         position = start
         items = self.items
         for place in range(self.begins[self.clause_at(start)], len(items)):
@@ -108,7 +110,8 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
                 continue
             if item.start >= end:
                 break
-            if (item.kind in COVERING and item.kind not in refused) or (figures and item.kind == "figure"):
+            counted = item.kind == "figure" and (figures or (lasting and item.value.kind == "duration"))
+            if counted or (item.kind in COVERING and item.kind not in refused):
                 if item.start > position and not self._is_empty(position, item.start):
                     return False
                 position = max(position, item.end)

@@ -79,7 +79,7 @@ def topic(here: Scene, position: int) -> Topic:
             if pronoun is not None and found.measure != "metric":  # "Apple opened lower; it ended the day higher"
                 near = pronoun.near
                 return msgspec.structs.replace(found, near=near, carried=False, rule=f"{pronoun.rule}: {found.rule}")
-            begins = here.is_covered(here.clauses[clause].start, position, refused=("say", "it"))
+            begins = here.is_covered(here.clauses[clause].start, position, refused=("say", "it"), lasting=True)
             if not begins:
                 return NOBODY  # somebody stands there whom we do not know
             near = found.near and begins and found.measure == "company"

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jobs.commands.order import Order, takes_database, takes_json
+from jobs.commands.order import Order, takes_companies, takes_database, takes_json
 from jobs.out import print_json, print_json_line, say, warn
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def add(commands: Any) -> None:
 def _takes_article(command: argparse.ArgumentParser) -> None:
     command.add_argument("--published", metavar="D", help="when it was published, for articles that do not say")
     command.add_argument("--symbol", metavar="S", help="the company, for claims that do not name one")
+    takes_companies(command)
 
 
 def run_add(order: Order) -> int:
@@ -73,7 +74,7 @@ def run_add(order: Order) -> int:
     from jobs.texts import STDIN, drafts_of, is_file, read_given, said_of
 
     given = order.given
-    said, symbol = said_of(given.published), given.symbol or ""
+    said, symbol, companies = said_of(given.published), given.symbol or "", order.companies
     drafts: list[Draft] = []
     texts: dict[str, bytes] = {}
     problems: list[Problem] = []
@@ -86,7 +87,7 @@ def run_add(order: Order) -> int:
         if name != STDIN and not is_file(name):
             problems.append(_no_file(name))
             continue
-        read = read_given(name, said, symbol)
+        read = read_given(name, said, symbol, companies)
         problems += [] if read.article is not None else read.problems
         for problem in read.problems if read.article is not None else ():
             warn(f"problem: {problem}")
@@ -110,14 +111,14 @@ def run_check(order: Order) -> int:
     from jobs.texts import said_of
 
     given = order.given
-    said = said_of(given.published)
+    said, companies = said_of(given.published), order.companies
     with open_log(order.database) as log:
         judge = checker(log)
         if given.jsonl and not any(_is_claim_file(name) and not _holds_texts(name) for name in given.files):
             from jobs.commands.many import check_lines
 
-            return check_lines(given.files, judge, said, given.symbol or "", order.clock())
-        answers = [_answer(name, judge, said, order) for name in given.files]
+            return check_lines(given.files, judge, said, given.symbol or "", order.clock(), companies)
+        answers = [_answer(name, judge, said, order, companies) for name in given.files]
     unread = [answer for answer in answers if answer.pop("faulty") and answer["problems"]]
     for answer in answers if given.jsonl else []:
         print_json_line(answer)
@@ -127,14 +128,14 @@ def run_check(order: Order) -> int:
     return int(bool(unread) or contradicted)
 
 
-def _answer(name: str, judge: Judge, said: Said | None, order: Order) -> dict[str, Any]:
+def _answer(name: str, judge: Judge, said: Said | None, order: Order, companies: Sequence[Path]) -> dict[str, Any]:
     from jobs.texts import drafts_of, read_given
 
     if _is_claim_file(name):
         [(_, found)] = _read([name], order.clock())
         filled = _filled(found.drafts, said, order.given.symbol)
         return {**_check(name, filled, found.problems, judge, order)}
-    read = read_given(name, said, order.given.symbol or "")
+    read = read_given(name, said, order.given.symbol or "", companies)
     drafts, _ = drafts_of(read, order.clock())
     return _check(read.id, drafts, read.problems, judge, order, faulty=read.article is None)
 

@@ -25,10 +25,12 @@ BATCH = 100
 WORTH_SHOWING = 50
 
 
-def read_lines(names: Sequence[str], said: Said | None, symbol: str, *, explain: bool) -> int:
+def read_lines(
+    names: Sequence[str], said: Said | None, symbol: str, companies: Sequence[Path], *, explain: bool
+) -> int:
     """Print what was understood of each line; leaves with 1 where a line could not be read."""
     faulty = False
-    for read in _reads(names, said, symbol):
+    for read in _reads(names, said, symbol, companies):
         answer = understood(read, explain=explain)
         print_json_line({"id": answer["id"], "claims": answer["claims"], "problems": answer["problems"]})
         faulty = faulty or read.article is None
@@ -36,11 +38,12 @@ def read_lines(names: Sequence[str], said: Said | None, symbol: str, *, explain:
 
 
 def check_lines(
-    names: Sequence[str], judge: Callable[[Iterable[Draft]], Picture], said: Said | None, symbol: str, now: datetime
-) -> int:
+    names: Sequence[str], judge: Callable[[Iterable[Draft]], Picture], said: Said | None, symbol: str, now: datetime,
+    companies: Sequence[Path] = (),
+) -> int:  # fmt: skip
     """Print the verdicts of each line; leaves with 1 where one is contradicted or a line could not be read."""
     code = 0
-    reads = _reads(names, said, symbol)
+    reads = _reads(names, said, symbol, companies)
     while batch := list(islice(reads, BATCH)):
         drafts = [drafts_of(read, now)[0] for read in batch]
         seen = judge([draft for each in drafts for draft in each])
@@ -59,7 +62,7 @@ def _claim_ids(drafts: Sequence[Any]) -> list[str]:
     return list(dict.fromkeys(event_id(draft.event) for draft in drafts[1:]))
 
 
-def _reads(names: Sequence[str], said: Said | None, symbol: str) -> Iterator[TextRead]:
+def _reads(names: Sequence[str], said: Said | None, symbol: str, companies: Sequence[Path]) -> Iterator[TextRead]:
     for name in names:
         if name != STDIN and not is_file(name):
             warn(f"problem: {name}: no such file; wanted a file of JSON lines, or - for stdin")
@@ -68,5 +71,5 @@ def _reads(names: Sequence[str], said: Said | None, symbol: str) -> Iterator[Tex
         source = "stdin" if name == STDIN else Path(name).name
         with progress(f"Reading {source}", total, worth=WORTH_SHOWING, step=10) as tick:
             for number, line in enumerate(lines_of(name), 1):
-                yield read_line(line, number, source, said, symbol)
+                yield read_line(line, number, source, said, symbol, companies)
                 tick(number)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from jobs.settings import database_url
+from jobs.settings import companies_files, database_url
 
 
 class Order(NamedTuple):
@@ -23,6 +23,11 @@ class Order(NamedTuple):
     def database(self) -> str:
         """The URL of the log that the user means."""
         return database_url(self.given.database, self.environment, self.folder)
+
+    @property
+    def companies(self) -> tuple[Path, ...]:
+        """The user's own tables of companies. Raises DataError where one is wrong."""
+        return companies_files(self.given.companies, self.environment, self.folder)
 
 
 def a_day(name: str, given: str | None) -> date | None:
@@ -41,6 +46,16 @@ def takes_database(command: argparse.ArgumentParser) -> None:
     """Let --database stand after the subcommand too; left out there, it does not hide the one before."""
     command.add_argument(
         "--database", metavar="URL", default=argparse.SUPPRESS, help="the log, such as sqlite:///var/timeline.db"
+    )
+
+
+def takes_companies(command: argparse.ArgumentParser) -> None:
+    """Add --companies."""
+    command.add_argument(
+        "--companies",
+        action="append",
+        metavar="FILE",
+        help="companies of your own, a CSV table; may be given again (else those that TIMELINE_COMPANIES names)",
     )
 
 

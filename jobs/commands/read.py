@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from jobs.commands.order import Order, takes_json
+from jobs.commands.order import Order, takes_companies, takes_json
 from jobs.out import plain, print_json, say, warn
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def add(commands: Any) -> None:
     reading.add_argument("--published", metavar="D", help="when it was published, for articles that do not say")
     reading.add_argument("--symbol", metavar="S", help="the company, for claims that do not name one")
     reading.add_argument("--explain", action="store_true", help="show which rule made each part of a claim")
+    takes_companies(reading)
     takes_json(reading)
     reading.add_argument(
         "--jsonl",
@@ -44,8 +45,9 @@ def run(order: Order) -> int:
     if given.jsonl:
         from jobs.commands.many import read_lines
 
-        return read_lines(given.files, said, given.symbol or "", explain=given.explain)
-    reads = [read_given(name, said, given.symbol or "") for name in given.files]
+        return read_lines(given.files, said, given.symbol or "", order.companies, explain=given.explain)
+    companies = order.companies
+    reads = [read_given(name, said, given.symbol or "", companies) for name in given.files]
     if given.json:
         answers = [understood(read, explain=given.explain) for read in reads]
         print_json(answers[0] if len(answers) == 1 else answers)

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from jobs.commands.head import KEY, signed_note
-from jobs.commands.order import Order, takes_database
+from jobs.commands.order import Order, takes_companies, takes_database
 from jobs.out import say, warn
 
 TOKEN = "TIMELINE_TOKEN"  # noqa: S105 - the name of the variable
@@ -28,6 +28,7 @@ def add(commands: Any) -> None:
     command.add_argument(
         "--address", metavar="URL", help="where the world finds it, behind a proxy: https://example.org"
     )
+    takes_companies(command)
     command.add_argument("--no-sample", action="store_true", help="leave an empty log empty")
     command.set_defaults(run=run)
 
@@ -47,6 +48,7 @@ def run(order: Order) -> int:
         if not given.no_sample and not log.head().position and (loaded := load_sample(log)):
             warn(f"The log was empty: the sample came in, {loaded} events.")
         key = order.environment.get(KEY)
+        companies = order.companies  # a table that is wrong is told now, too
         signed_note(log.head(), key)  # a key that cannot sign is told now, not by every request
         settings = Settings(
             address=address,
@@ -55,7 +57,7 @@ def run(order: Order) -> int:
             cache=cache_folder(),
         )
         say(f"The timeline is at {address}/ and its feed at {address}/feed.json; Ctrl-C stops it.")
-        ways = doors(log, order.clock, warm=True, key=key, operations=operations)
+        ways = doors(log, order.clock, warm=True, key=key, operations=operations, companies=companies)
         return _serve(application(ways, settings), given)
 
 
