@@ -21,6 +21,7 @@ import msgspec
 
 from events.reading.companies_context import goes_on, is_company, only_modifies, patterns, role_stands_before, words
 from events.reading.companies_market import (
+    MAINLAND,
     is_of_taipei,
     is_priced_in_hong_kong,
     line_of,
@@ -111,7 +112,7 @@ def find_companies(text: str, on: date | None, language: str, extra: Sequence[Pa
     plain = text.translate(_PLAIN) if text.isascii() else _UNPLAIN.sub(lambda match: _PLAIN[ord(match[0])], text)
     if language in SIMPLIFIED_FOR:
         plain = simplified(plain)
-    tickers = list(printed_tickers(plain, table, on, language))
+    tickers = _apart_from_indices(list(printed_tickers(plain, table, on, language)), table, language)
     # Full-width letters aside, what is spelled in Latin letters is the same in the plain text.
     spelled = None if _WIDE.search(text) else words_and_digits(low_text(text))
     found = _longest([*_names(plain, table, on, language, spelled), *_doubtful(plain, tickers)])
@@ -119,6 +120,23 @@ def find_companies(text: str, on: date | None, language: str, extra: Sequence[Pa
     found = _with_bare_tickers(plain, found, tickers)
     merged = _together(plain, [one for one in found if not one.nobody])
     return _mentions(text, plain, merged, table, on)
+
+
+def _apart_from_indices(tickers: list[Printed], table: Table, language: str) -> list[Printed]:
+    """Leave out a code that is an index's name too (VIX), where no other code of its market stands in the text."""
+    markets = {(one.symbol, one.symbol.rpartition(".")[2]) for one in tickers if "." in one.symbol}
+    kept = []
+    for one in tickers:
+        letters, _, market = one.symbol.rpartition(".")
+        others = any(there == market and symbol != one.symbol for symbol, there in markets)
+        if not letters or others or not _is_index(table, language, letters):
+            kept.append(one)
+    return kept
+
+
+def _is_index(table: Table, language: str, letters: str) -> bool:
+    begun = table.heads(language).under(letters.lower())
+    return any(name.kind == "index" for name in begun.names.get(letters.lower(), ()))
 
 
 def _names(
@@ -208,7 +226,9 @@ def _longest(found: list[_Found]) -> list[_Found]:
     """
     taken: set[int] = set()
     kept: list[_Found] = []
-    for one in sorted(found, key=lambda one: (one.start - one.end, one.weak, not one.nobody, one.start)):
+    for one in sorted(
+        found, key=lambda one: (one.start - one.end, one.weak, not one.nobody, "." not in one.symbol, one.start)
+    ):
         if one.start not in taken and one.end - 1 not in taken:  # nothing kept is shorter: it covers an end or nothing
             taken.update(range(one.start, one.end))
             kept.append(one)
@@ -301,7 +321,7 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
             printed[one.company] = one.symbol
         symbol = one.symbol or printed.get(one.company, "")
         in_hong_kong = _HONG_KONG_MARK.match(text, one.end) or is_priced_in_hong_kong(text, one.end)
-        there = ("XHKG",) if in_hong_kong else market_opened(text, one.start) or (market or beside[index],)
+        there = ("XHKG",) if in_hong_kong else market_opened(text, one.start) or _exchanges(beside[index], market)
         at_home = (
             None if symbol else next(filter(None, (table.primary(one.company, on, at) for at in there if at)), None)
         )
@@ -328,6 +348,11 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
             )
         )
     return mentions
+
+
+def _exchanges(beside: str, market: str) -> tuple[str, ...]:
+    """Return the exchanges of the market that an index beside a name, or else the whole article, speaks of."""
+    return (MAINLAND, "XSHE") if beside == MAINLAND else (market or beside,)
 
 
 def _of_taiwan(text: str, table: Table, one: _Found, on: date | None) -> Listing | None:

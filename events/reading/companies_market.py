@@ -20,8 +20,10 @@ _AMERICAN_INDICES = frozenset(("^GSPC", "^DJI", "^IXIC", "^NDX", "^RUT", "^SOX",
 _MARKETS: tuple[tuple[str, re.Pattern[str], frozenset[str]], ...] = (
     ("XHKG", re.compile(r"港股|港元|港币|HK\$"), frozenset(("^HSI", "HSTECH.HK", "^HSCE"))),
     ("XTKS", re.compile(r"东京|东证|日股|Tokyo"), frozenset(("^N225", "998405.T"))),
+    ("XSHG", re.compile("(?!)"), frozenset(("000001.SS", "399001.SZ", "399006.SZ", "000300.SS", "000688.SS"))),
     ("XTAI", re.compile(r"台股|台北股市|三大法人|亮灯|买超|卖超|权值股|上市柜|新台币"), frozenset(("^TWII",))),
 )
+MAINLAND = "XSHG"  # stands for Shenzhen too
 _OPENED = re.compile(r"(?:而|另外|此外)?[,，]?(港股|美股|A股|日股)(?:方面|市场(?:上|中|方面)?|中|这边)[，,：:]")
 _IN_HONG_KONG = re.compile(
     r"[^，,。；;\n\d]{0,12}(?:\d{1,2}日)?[^，,。；;\n\d]{0,8}(?:收报|现报|报|收于|收在|收)\s?[\d.,]+\s?(?:港元|港币)"
@@ -49,7 +51,11 @@ def market_of(text: str, symbols: Iterable[str]) -> str:
     named = set(symbols)
     if named & _AMERICAN_INDICES:
         return ""
-    found = [(code, indices) for code, words, indices in _MARKETS if named & indices or words.search(text)]
+    found = [
+        (code, indices)
+        for code, words, indices in _MARKETS
+        if code != MAINLAND and (named & indices or words.search(text))
+    ]
     if len(found) != 1 or ("美元" in text and not named & found[0][1]) or _AMERICAN.search(text):
         return ""
     return found[0][0]

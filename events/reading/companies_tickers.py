@@ -19,7 +19,7 @@ from events.reading.companies_table import Listing, Table
 _STRANGE = "\u00c0-\u1eff\u200b-\u200f\u2060-\u2064\ufeff"
 _TOKEN = re.compile(f"[A-Z0-9](?<![{_STRANGE}].)[A-Z0-9]*(?:[.-][AB](?![A-Za-z0-9]))?(?![A-Za-z0-9{_STRANGE}])")
 _SYMBOL = re.compile(r"[A-Z]{1,5}(?:[.-][AB])?")
-_LIST = re.compile(r"(?:\s?[,、;/]\s?|\s(?:và|and|&)\s)([A-Z]{1,5}(?:[.-][AB])?)(?![\w.])")
+_LIST = re.compile(r"(?:\s?[,、;/]\s?|\s(?:và|and|&)\s)([A-Z]{1,5}(?:[.-][AB])?)(?!\w|\.\w)")
 _LIST_BEFORE = re.compile(r"(?<![\w.])([A-Z]{3})(?:\s?,\s?|\s(?:và|and)\s)$")
 _HONG_KONG, _CHINA, _MIN_BARE, _VIETNAM = 5, 6, 3, 3
 _REACH = 24  # characters before a ticker that may name its market or say that it is one
@@ -61,7 +61,8 @@ def _forms() -> _Forms:
         words=(*before, "代码", "代号", "代碼", "代號"),
         ending=re.compile(rf"\.({_any(table['endings'])})(?![A-Za-z0-9])|\s(HK)(?![A-Za-z0-9])"),
         vietnamese=re.compile(
-            rf"\s(?:{_any(table['vi']['ticker_after'])})(?!\w)|\s?\(?\s?[+-]\s?\d|\s\d{{1,3}}[.,]\d{{1,3}}\s(?:đồng|đ|nghìn)|\s?\(\s?\d+(?:,\d+)?\s?%"
+            rf"\s(?:(?:(?:sáng|chiều|hôm) nay|hôm qua|(?:hôm|phiên) \d+/\d+|phiên này|đã|vẫn|chỉ|cũng)\s)?"
+            rf"(?:{_any(table['vi']['ticker_after'])})(?!\w)|\s?\(?\s?[+-]\s?\d|\s\d{{1,3}}[.,]\d{{1,3}}\s(?:đồng|đ|nghìn)|\s?\(\s?\d+(?:,\d+)?\s?%"
         ),
     )
 
@@ -146,10 +147,23 @@ def _without_market(asked: _Asked, start: int, end: int, code: str, before: str,
         return Printed(start, end, listing.symbol, listing, sure)
     if reach.endswith(("TP ", "TP.", "Tp ", "Tp.", "tp ")):
         return None  # the city
-    if asked.language in ("vi", "") and len(code) == _VIETNAM and code.isalpha() and forms.vietnamese.match(text, end):
+    if (
+        asked.language in ("vi", "")
+        and len(code) == _VIETNAM
+        and code.isalpha()
+        and (forms.vietnamese.match(text, end) or (asked.language == "vi" and _lists_on(asked, code, end)))
+    ):
         vietnamese = asked.table.listing(f"{code}.VN", asked.on)
         return Printed(start, end, vietnamese.symbol, vietnamese, True) if vietnamese else None
     return None
+
+
+def _lists_on(asked: _Asked, code: str, end: int) -> bool:
+    """Tell whether another Vietnamese code follows in a list, and one of the two is no abbreviation: "BID, GVR"."""
+    following = _LIST.match(asked.text, end)
+    if following is None or (code in abbreviations() and following[1] in abbreviations()):
+        return False
+    return all(asked.table.listing(f"{one}.VN", asked.on) is not None for one in (code, following[1]))
 
 
 def _stands(asked: _Asked, start: int, end: int, letters: str, ending: str) -> Printed | None:

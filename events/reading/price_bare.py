@@ -13,7 +13,7 @@ from events.model import Direction, Move, Window
 from events.reading.clauses import Item
 from events.reading.price_scene import Found, Page, claims_for, refusal, stance_at, window_at, words_span
 from events.reading.scene import Scene, Topic
-from events.reading.subjects import A_MARKET, is_subject, topic
+from events.reading.subjects import A_MARKET, group_left, is_subject, topic
 from events.reading.words import pattern
 
 _LONGEST_SUBJECT = 40
@@ -23,12 +23,14 @@ def bare_moves(here: Scene, page: Page, *, after_price: bool) -> list[Found]:
     """Return the moves of a sentence that have no figure; `after_price`: the sentence before spoke of a price."""
     out: list[Found] = []
     for index, item in enumerate(here.items):
-        if item.kind != "moves" or item.start in page.used or item.first == "either" or item.has("weak"):
+        if item.kind != "moves" or item.start in page.used or item.first == "either":
+            continue
+        if item.has("weak") or item.has("more"):
             continue
         if item.has("relative"):
             out += _relative(here, page, item)
         elif not _has_figure(here, index):
-            out += _bare(here, page, item)
+            out += _bare(here, page, item) or _of_which(here, page, item)
     if after_price and not out and not page.priced:
         out += _likewise(here)
     return out
@@ -55,14 +57,18 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
     if any(one.kind == "figure" and one.value.kind == "count" and one.end == item.start for one in here.items):
         return []  # 标普500指数11个板块中9个下跌
     subject = topic(here, item.start)
-    if subject.rule == A_MARKET:
+    if subject.rule == A_MARKET or (item.has("limit") and any(name.kind == "index" for name in subject.names)):
         return []
     listed = subject.measure in ("price", "company") and bool(subject.names)
     if subject.measure == "cap" or not (listed or (subject.measure == "price" and subject.words)):
         return []
     strong = item.has("strong") or item.has("price") or item.has("close") or item.first == "flat"
-    if subject.measure == "company" and not (
-        subject.near and not subject.carried and (item.has("price") or item.first == "flat" or _is_last(here, item))
+    if (
+        subject.measure == "company"
+        and not (
+            subject.near and not subject.carried and (item.has("price") or item.first == "flat" or _is_last(here, item))
+        )
+        and not (item.first == "flat" and _is_priced(page, subject))
     ):
         return []
     if subject.measure == "price" and subject.at < 0 and not strong:
@@ -82,6 +88,42 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
     page.directions |= {(name.symbol, item.first) for name in subject.names}
     make = partial(Move, direction=cast(Direction, item.first), window=window.window())
     return claims_for(here, subject, start, end, (f"direction: {item.text}, no figure", *window.rules), make)
+
+
+def _is_priced(page: Page, subject: Topic) -> bool:
+    """Tell whether the sentence told a price of the same company: "HPG 26.450 đồng (đứng giá)"."""
+    symbols = {name.symbol for name in subject.names}
+    return any(name.symbol in symbols for one in page.priced for name in one.names)
+
+
+def _of_which(here: Scene, page: Page, item: Item) -> list[Found]:
+    """Return the moves of the companies that the next clause lists: "100 mã giảm sàn, trong đó có BID và GVR"."""
+    number = here.clause_at(item.start) + 1
+    if not (item.has("limit") and number < len(here.clauses)) or refusal(here, item.start):
+        return []
+    clause = here.clauses[number]
+    lead = pattern("of-which", here.held.name).match(here.held.text, clause.start, clause.end)
+    places = [place for place in here.of_clause(number) if is_subject(here.items[place])]
+    if lead is None or not places or any(one.kind in ("moves", "figure", "metric") for one in clause.items):
+        return []
+    while number + 1 < len(here.clauses) and _is_names_only(here, number + 1):  # a list goes on behind its commas
+        number += 1
+        places += [place for place in here.of_clause(number) if is_subject(here.items[place])]
+    names = group_left(here, places[-1])
+    if len(names) != len(places) or not here.is_covered(lead.end(), here.items[places[0]].start):
+        return []
+    subject = Topic("price", names, at=here.items[places[0]].start, near=True, rule="some of those that moved")
+    window = window_at(here, page, subject, item.span, item.span)
+    page.directions |= {(name.symbol, item.first) for name in names}
+    make = partial(Move, direction=cast(Direction, item.first), window=window.window())
+    rules = (f"direction: {item.text}, no figure", *window.rules)
+    return claims_for(here, subject, item.start, here.items[places[-1]].end, rules, make)
+
+
+def _is_names_only(here: Scene, number: int) -> bool:
+    clause = here.clauses[number]
+    known = all(is_subject(one) or one.kind == "filler" for one in clause.items)
+    return known and clause.has("mention") and here.is_covered(clause.items[-1].end, clause.end)
 
 
 def _is_last(here: Scene, item: Item) -> bool:

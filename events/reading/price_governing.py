@@ -11,6 +11,7 @@ from events.reading.scene import Scene, Topic
 from events.reading.subjects import is_subject
 from events.reading.words import pattern
 
+_SIGNS = ("+", "-", "−", "cộng", "trừ")
 AGAIN = "the verb of the figure before, once more"
 _DETERMINED = re.compile(r"\b(?:an?|the)\s$", re.IGNORECASE)
 _MARKS = {"▲": "up", "▼": "down", "↑": "up", "↓": "down", "△": "up", "▽": "down", "⬆": "up", "⬇": "down"}
@@ -29,9 +30,6 @@ def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | Non
     """Return what governs the figure at `index`, None where nothing does."""
     item = here.items[index]
     token = item.value
-    if token.to_level:
-        noun = widened_to(here, item)
-        return Governing(noun.first, noun, noun.span, f"{noun.text} become") if noun is not None else None
     left, right = _left(here, index), _right(here, index)
     if right is not None and (
         left is None
@@ -44,7 +42,7 @@ def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | Non
         return Governing(_direction(left, token.direction), left, left.span, f"{left.text} before the figure")
     if (mark := _MARKS.get(here.held.text[token.start - 1 : token.start])) is not None:
         return Governing(mark, None, item.span, "the mark before the figure")
-    if token.direction and token.kind != "times" and token.text[:1] in "+-−":
+    if token.direction and token.kind != "times" and token.text.lower().startswith(_SIGNS):
         return Governing(token.direction, None, item.span, "the figure's sign")
     if token.kind in ("times", "fraction") and token.direction:
         return Governing(token.direction, None, item.span, f"{token.text} says it all")
@@ -71,8 +69,8 @@ def _is_one_noun(here: Scene, figure: Item, word: Item) -> bool:
     return here.text(figure.value.outer[1], word.start) == " " and bool(_DETERMINED.search(before))
 
 
-def widened_to(here: Scene, item: Item) -> Item | None:
-    """Return the noun of a change that a figure says how large it has become: 涨幅扩大至3%."""
+def widened_to(here: Scene, item: Item) -> Governing | None:
+    """Return what governs a figure that says how large a change has become: 涨幅扩大至3%."""
     token = item.value
     if here.held.name != "zh" or token.kind not in ("percent", "tenths"):
         return None
@@ -80,7 +78,10 @@ def widened_to(here: Scene, item: Item) -> Item | None:
         if before.end > token.start:
             continue
         if before.kind == "noun-forms":
-            return _move_at(here, before) if pattern("widened").fullmatch(here.text(before.end, token.start)) else None
+            noun = _move_at(here, before)
+            if noun is None or not pattern("widened").fullmatch(here.text(before.end, token.start)):
+                return None
+            return Governing(noun.first, noun, noun.span, f"{noun.text} become")
         if before.kind in ("figure", "mention"):
             return None
     return None
@@ -105,12 +106,21 @@ def _left(here: Scene, index: int) -> Item | None:
         if other.kind == "moves":
             if other.has("side") and not here.is_covered(other.end, token.outer[0], refused=("price", "it", "event")):
                 return None
+            if other.has("more"):
+                other = _verb_before(here, before) or other
             return other if _reaches(here, other, token.outer[0]) and not _is_unsaid(other) else None
         if other.kind == "figure" and (other.value.kind in CHANGE_KINDS or other.value.kind == "bare"):
             return None
         if other.kind in ("mention", "metric", "target") or _is_below(here, other):
             return None
     return None
+
+
+def _verb_before(here: Scene, index: int) -> Item | None:
+    """Return the verb right before a word for "further": "rơi thêm 2%"."""
+    more = here.items[index]
+    verbs = [one for one in here.items[:index] if one.kind == "moves" and one.end <= more.start]
+    return verbs[-1] if verbs and not here.text(verbs[-1].end, more.start).strip() else None
 
 
 def _is_unsaid(item: Item) -> bool:

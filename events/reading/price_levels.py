@@ -18,6 +18,7 @@ from events.reading.price_scene import (
     claims_for,
     in_own_money,
     in_yuan,
+    priced_before,
     quoted_in,
     refusal,
     stance_at,
@@ -65,7 +66,7 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
     if verb is None and token.role not in ("to", "at") and row is None and not passed:
         return []
     start = verb.start if verb is not None else token.outer[0]
-    subject = row or topic(here, start)
+    subject = row or _subject(here, page, start)
     if subject.measure not in ("price", "company") or not subject.names:
         return []
     is_index = subject.names[0].kind == "index"
@@ -103,6 +104,17 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
     return claims_for(here, replace_one(subject), first, last, rules, make)
 
 
+def _subject(here: Scene, page: Page, start: int) -> Topic:
+    """Return whose price it is: also of the move told right before in its clause, "mất 2,1% xuống 97.400 đồng"."""
+    found = topic(here, start)
+    if found.names or found.words:
+        return found
+    before = max((place for place in page.places if place <= start), default=-1)
+    if before < here.clauses[here.clause_at(start)].start or not here.is_covered(before, start):
+        return found
+    return priced_before(page, start) or found
+
+
 def replace_one(subject: Topic) -> Topic:
     """Return a topic with its last company only, for a level is never shared; a currency as the market quotes it."""
     last = subject.names[-1]
@@ -116,7 +128,8 @@ def _verb(here: Scene, index: int) -> Item | None:
         other = here.items[before]
         if other.end > token.start:
             continue
-        if other.kind in ("verbs", "part") and (other.kind == "verbs" or other.first == "close"):
+        flat = other.kind == "moves" and other.first == "flat"  # đứng giá 26.450 đồng
+        if flat or (other.kind in ("verbs", "part") and (other.kind == "verbs" or other.first == "close")):
             gap = here.text(other.end, token.outer[0])
             return other if here.is_covered(other.end, token.outer[0], refused=("price",)) and len(gap) < 40 else None
         if other.kind in ("filler", "record", "worst", "peak", "price", "date", "lately", "range", "ordinal", "each"):
@@ -140,15 +153,26 @@ def _row(here: Scene, index: int) -> Topic | None:
     if gap.strip(" :：(（)）\t|-"):
         return None
     following = next(
-        (one for one in here.items[index + 1 :] if one.kind not in ("filler", "moves", "noun-forms")), None
-    )
+        (
+            one for one in here.items[index + 1 :]
+            if one.kind not in ("filler", "moves", "noun-forms") or (one.kind == "moves" and one.first == "flat")
+        ),
+        None,
+    )  # fmt: skip
+    if following is not None and following.kind == "moves":
+        same_clause = here.clause_at(following.start) == here.clause_at(token.start)
+        return _topic_of_the_row(here, before) if same_clause and token.unit_written else None
     if following is None or following.kind != "figure" or following.value.kind != "percent":
         return None
     between = here.text(token.outer[1], following.value.start)
     if len(between.strip()) > 8 or re.search(r"[A-Za-z]{3,}", between):
         return None
-    place = here.items.index(before)
-    return Topic("price", group_left(here, place)[-1:], at=before.start, near=True, rule=f"the row of {before.text}")
+    return _topic_of_the_row(here, before)
+
+
+def _topic_of_the_row(here: Scene, name: Item) -> Topic:
+    place = here.items.index(name)
+    return Topic("price", group_left(here, place)[-1:], at=name.start, near=True, rule=f"the row of {name.text}")
 
 
 def _company_speaks(here: Scene, page: Page, index: int, subject: Topic, verb: Item | None) -> bool:
@@ -167,6 +191,8 @@ def _company_speaks(here: Scene, page: Page, index: int, subject: Topic, verb: I
     )
     if verb is not None and here.held.name == "zh" and subject.near and _change_follows(here, index):
         return True  # 贵州茅台报1700.5元，跌0.8%
+    if token.role == "to" and here.held.name == "vi" and subject.near and _change_follows(here, index):
+        return token.quantity is not None and token.quantity.unit == quoted_in(subject.names[-1].symbol)
     return (
         traded
         and (subject.near or set_a_mark or _ends_with_the_close(here, token, subject, verb))

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from events.model import Direction, Move, Quantity
 from events.reading.clauses import Clause, Item
 from events.reading.price_behind import BEHIND, named_behind
-from events.reading.price_governing import AGAIN, Governing, governing
+from events.reading.price_governing import AGAIN, Governing, governing, widened_to
 from events.reading.price_parts import built_part, is_a_level, is_pooled, is_undone, suffered, with_part
 from events.reading.price_scene import (
     CHANGE_KINDS,
@@ -62,7 +62,7 @@ def moves(here: Scene, page: Page) -> list[Found]:
             or item.value.quantity is None
         ):
             continue
-        said = governing(here, index, last)
+        said = widened_to(here, item) if item.value.to_level else governing(here, index, last)
         if said is None or any(refused(here, item) for refused in _NO_MOVE):
             continue
         found, subject = _move(here, page, index, said, last)
@@ -221,8 +221,19 @@ def _accepts(here: Scene, page: Page, index: int, said: Governing, subject: Topi
     return "its price was spoken of" if subject.carried and here.memory.spoke_of_prices and subject.near else ""
 
 
+def _just_moved(here: Scene, subject: Topic) -> bool:
+    """Tell whether a verb of prices stands right behind the company in the clause before: "VHM giảm sâu, mất 2,1%"."""
+    if not subject.carried or subject.at < here.start:
+        return False
+    end = subject.at + len(subject.names[-1].name)
+    verb = next((one for one in here.items if one.start >= end and one.kind not in ("filler", "date", "part")), None)
+    return verb is not None and verb.kind == "moves" and not verb.has("weak") and not verb.has("noun")
+
+
 def _of_trading(here: Scene, clause: Clause, subject: Topic) -> str:
     """Return which words of a clause are said of trading only, "" for none."""
+    if _just_moved(here, subject):
+        return "a move of it was told right before"
     if subject.carried and any(item.kind in ("streak", "streaks") for item in here.items):
         return "a row of sessions"
     if clause.has("part"):

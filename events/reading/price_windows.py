@@ -116,6 +116,10 @@ def _dated(here: Scene, token: DateToken) -> dict[str, Any] | None:  # noqa: PLR
         return None
     if kind != "day" and _is_of_results(here, token):
         return None
+    if token.parts.part and kind in ("month", "quarter", "year"):
+        before = here.held.text[max(here.start, token.start - 20) : token.start]
+        if pattern("turn-of", here.held.name).search(before):
+            return dict(_SOME_DAY)  # phiên cuối tháng 6: the last session of June
     if kind == "year-to-date":
         over = first is not None and said is not None and first.year < said.year
         if over and pattern("goes-on").search(token.text):

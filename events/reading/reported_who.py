@@ -321,7 +321,10 @@ def _unknown(place: Place, head: Item) -> str:
     for found in _CAPITAL.finditer(text, start, max(head.start, start)):
         covered = any(begin <= found.start() < end for begin, end in known)
         opening = not re.search(r"\w", text[max(place.line.start, start) : found.start()])
-        if covered or found[1] in openers or found[1] in _COMMON or (opening and not _acts(place, found.end())):
+        if covered or found[1] in openers or found[1] in _COMMON:
+            continue
+        acronym = found[1].isupper() and len(found[1]) >= _ACRONYM  # "EVN báo lãi": somebody, at an opening too
+        if opening and not acronym and not _acts(place, found.end()):
             continue
         return "?"
     return ""
@@ -344,6 +347,7 @@ def _acts(place: Place, end: int) -> bool:
     return bool(following) and following[0].start - end <= 2 and following[0].kind in (*HEADS, "say", "up", "down")
 
 
+_ACRONYM = 3
 _COMMON = frozenset(
     ("AI", "US", "U.S", "CEO", "CFO", "GAAP", "Q1", "Q2", "Q3", "Q4", "EPS", "I", "Internet", "Street", "Wall")
 )

@@ -227,7 +227,7 @@ def _named(here: Scene, number: int, index: int, near: bool) -> Topic:
             return Topic("cap", names, at=item.start, near=near, rule=f"{other.text} {item.text}")
         if other.kind == "metric" and here.is_covered(other.end, first.start):
             return Topic("metric", names, at=item.start, near=near, rule=f"{other.text} of {item.text}")
-        if other.kind != "filler":
+        if other.kind not in ("filler", "date"):
             break
     return Topic("company", names, at=item.start, near=near, rule=item.text)
 
