@@ -11,10 +11,10 @@ from events.reading.price_drawdowns import drawdowns
 from events.reading.price_extremes import extremes
 from events.reading.price_levels import levels
 from events.reading.price_moves import moves
+from events.reading.price_news import news_days
 from events.reading.price_scene import Found, Page
 from events.reading.price_streaks import streaks
 from events.reading.price_values import conversions, market_values
-from events.reading.price_windows import news_days
 from events.reading.scene import Memory, Scene, scenes
 from events.reading.spelling import low_text
 from events.reading.subjects import main_company, remember

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from events.model import AnyClaim, Quantity, Stance
 from events.reading.clauses import Clause, Item
 from events.reading.figure import FigureToken
+from events.reading.price_news import NewsDays
 from events.reading.price_then import when_told
-from events.reading.price_windows import NewsDays, Told, session_before, told
+from events.reading.price_windows import Told, session_before, told
 from events.reading.scene import Scene, Topic
 from events.reading.words import pattern
 

@@ -6,18 +6,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from events.model import News, Timing, Window
-from events.reading.clauses import Clauses, Item
+from events.model import News, Window
+from events.reading.clauses import Item
 from events.reading.dates import DateToken
+from events.reading.price_news import NewsDays
 from events.reading.scene import Scene, Topic
-from events.reading.subjects import is_company, is_subject
 from events.reading.words import pattern
 
-_MOST_EVENTS = 20  # of one sentence; a row of more is noise
 _SESSION_DAYS = ("sessions", "days")
 _STEPS = {"weeks": 7, "months": 30, "quarters": 91, "years": 365, "decades": 3652}
 _OUTSIDE = ("pre-market", "after-hours")
-_EVENING = ("evening", "after-hours")
 _SOME_DAY = {"span": "day"}  # a day of which only the date is still to be found
 _ALONE = 6  # letters besides the date in a clause that is nothing but a date: "Back in 2022,"
 _CURRENT = ("week", "month", "quarter")
@@ -44,16 +42,6 @@ class Told(NamedTuple):
         if start and end and start > end:
             fields.pop("start")
         return Window(**fields)
-
-
-class NewsDay(NamedTuple):
-    """When a company's news came out, as the article itself tells it."""
-
-    day: date
-    timing: Timing
-
-
-NewsDays = Mapping[tuple[str, str], NewsDay]
 
 
 def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
@@ -371,33 +359,3 @@ def _answers(here: Scene, event: Item, items: list[Item], fields: Mapping[str, A
     before = text[max(here.start, event.start - 40) : event.start]
     behind = pattern("answers-behind", name).match(text, event.end)
     return bool(behind or pattern("answers-before", name).search(before)) or event.has("answered")
-
-
-def news_days(held: Clauses, main: str) -> NewsDays:
-    """Return when companies' results and announcements came, as the article tells: a dated sentence that names them."""
-    found: dict[tuple[str, str], NewsDay] = {}
-    for group in held.groups:
-        items = [item for clause in group for item in clause.items]
-        events = [item for item in items if item.kind == "event"][:_MOST_EVENTS]
-        if not events:
-            continue
-        names = [item.value.symbol for item in items if is_subject(item) and is_company(item.value)]
-        for item in items:
-            if item.kind != "date" or item.value.kind != "day" or item.value.resolved.first is None:
-                continue
-            on = item.value.resolved.first
-            if item.value.role == "until" or (held.day is not None and not 0 <= (held.day - on).days <= 90):
-                continue
-            event = next((one for one in events if abs(one.start - item.start) < 60), None)
-            if event is None or event.first not in ("results", "announcement"):
-                continue
-            before = [
-                one.value.symbol
-                for one in items
-                if one.kind == "mention" and one.value.symbol in names and one.end <= item.start
-            ]
-            symbol = (before or names or [main])[-1 if before else 0]
-            timing: Timing = "after-close" if item.value.parts.daypart in _EVENING else ""
-            if symbol:
-                found.setdefault((symbol, event.first), NewsDay(item.value.resolved.first, timing))
-    return found
