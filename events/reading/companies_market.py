@@ -33,6 +33,7 @@ _TAIPEI = re.compile(r"台股|台北|加权指数|新台币|台湾股市")
 _TAIWANESE = re.compile(
     r"辉达|超微|那斯达克|那指|艾司摩尔|台股|加权指数|法说会|[年季月](?:增|减)\d|每股盈余|纯益|新台币|亮灯|投顾|合并营收|三大法人"
 )
+_OF_TAIWAN = re.compile(r"台湾|台积电|法人|Taiwan|Taipei")
 _ENDS = ("。", "\n", ";", "；")
 _PRICED = re.compile(r"[^,，。;；.]{0,12}?\d+(?:\.\d+)?\s?%")  # behind a place: 在法兰克福下跌2.7%
 _REACH = 120  # characters behind an index in which companies are told of on its market
@@ -84,6 +85,11 @@ def is_of_taipei(text: str, start: int, end: int) -> bool:
     if _AMERICAN_WORDS.search(text, first, last):
         return False
     return bool(_TAIPEI.search(text, first, last) or _TAIWANESE.search(text))
+
+
+def is_taiwanese(text: str) -> bool:
+    """Tell whether an article is of Taiwan or about it, so that a code of four digits is one of Taipei."""
+    return bool(_OF_TAIWAN.search(text) or _TAIWANESE.search(text))
 
 
 def markets_beside(indices: Iterable[tuple[int, str]], places: Iterable[int]) -> list[str]:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from events.reading.companies_context import words
+from events.reading.companies_market import is_taiwanese
 from events.reading.companies_table import Listing, Table
 
 # Letters of other alphabets that look like ours, and what is not seen at all: beside these a code is part of a word.
@@ -24,7 +25,6 @@ _LIST_BEFORE = re.compile(r"(?<![\w.])([A-Z]{3})(?:\s?,\s?|\s(?:và|and)\s)$")
 _HONG_KONG, _CHINA, _MIN_BARE, _VIETNAM = 5, 6, 3, 3
 _REACH = 24  # characters before a ticker that may name its market or say that it is one
 _SHANGHAI = ("6", "9")
-_TAIWAN = re.compile(r"台股|加权指数|台湾|台积电|法人|Taiwan|Taipei")
 
 
 class Printed(NamedTuple):
@@ -192,7 +192,7 @@ def _look_up(asked: _Asked, letters: str) -> Listing | None:
         at_home, taiwan = table.listing(letters.lstrip("0").zfill(4) + ".HK", on), None
         if len(letters) < _HONG_KONG and not letters.startswith("0"):
             taiwan = table.listing(f"{letters}.TW", on)
-        return taiwan if taiwan and (not at_home or _TAIWAN.search(asked.text)) else at_home
+        return taiwan if taiwan and (not at_home or is_taiwanese(asked.text)) else at_home
     american, vietnamese = letters.replace(".", "-"), f"{letters}.VN"
     if asked.language != "vi":
         return table.listing(american, on) or table.listing(vietnamese, on)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from functools import partial
 from typing import cast
 
+from msgspec.structs import replace
+
 from events.model import Direction, Move, Window
 from events.reading.clauses import Item
 from events.reading.price_scene import Found, Page, claims_for, refusal, stance_at, window_at, words_span
@@ -59,6 +61,8 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
     subject = topic(here, item.start)
     if subject.rule == A_MARKET or (item.has("limit") and any(name.kind == "index" for name in subject.names)):
         return []
+    if subject.measure == "cap" and _at_the_close(here, subject, item):
+        subject = replace(subject, measure="price")
     listed = subject.measure in ("price", "company") and bool(subject.names)
     if subject.measure == "cap" or not (listed or (subject.measure == "price" and subject.words)):
         return []
@@ -88,6 +92,13 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
     page.directions |= {(name.symbol, item.first) for name in subject.names}
     make = partial(Move, direction=cast(Direction, item.first), window=window.window())
     return claims_for(here, subject, start, end, (f"direction: {item.text}, no figure", *window.rules), make)
+
+
+def _at_the_close(here: Scene, subject: Topic, item: Item) -> bool:
+    """Tell whether a clause behind one of market value tells how the price closed: 收盘基本持平."""
+    clause = here.clauses[here.clause_at(item.start)]
+    closing = any(one.has("close") and one.end <= item.start for one in clause.of("part", "verbs"))
+    return subject.at < clause.start and (closing or item.has("close"))
 
 
 def _is_priced(page: Page, subject: Topic) -> bool:

@@ -65,7 +65,7 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
     passed = _passed(here, token.outer[0], token.start)
     if verb is None and token.role not in ("to", "at") and row is None and not passed:
         return []
-    start = verb.start if verb is not None else token.outer[0]
+    start = _begin(here, verb) if verb is not None else token.outer[0]
     subject = row or _subject(here, page, start)
     if subject.measure not in ("price", "company") or not subject.names:
         return []
@@ -102,6 +102,12 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
     make = partial(Level, stated=quantity, touched=touched, window=built, stance=stance_at(here, start, subject.at))
     rules = (f"level: {verb.text if verb else token.role or 'a row'}", f"figure: {token.rule}", *window.rules)
     return claims_for(here, replace_one(subject), first, last, rules, make)
+
+
+def _begin(here: Scene, verb: Item) -> int:
+    """Return where a verb of a level begins, with a word before it for a price that stood still: 平盘收156元."""
+    still = [one for one in here.items if one.kind == "moves" and one.first == "flat" and one.end == verb.start]
+    return still[-1].start if still else verb.start
 
 
 def _subject(here: Scene, page: Page, start: int) -> Topic:

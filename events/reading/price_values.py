@@ -14,6 +14,7 @@ from events.reading.price_scene import (
     Found,
     Page,
     claims_for,
+    in_own_money,
     priced_before,
     quoted_in,
     refusal,
@@ -61,6 +62,7 @@ def _market_value(here: Scene, page: Page, index: int) -> list[Found]:
     quantity = item.value.quantity
     if not quantity.unit:
         quantity = replace(quantity, unit=quoted_in(subject.names[-1].symbol))
+    quantity = in_own_money(quantity, item.value.text, subject.names[-1].symbol) or quantity
     window = window_at(here, page, subject, item.value.outer, cap.span)
     page.figures.add(item.end)
     start, end = words_span(here, subject, position, max(item.value.outer[1], cap.end))

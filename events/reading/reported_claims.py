@@ -146,7 +146,7 @@ def _supposed(line: Line, text: str) -> bool:
     figures = line.of("figure")
     if not figures or line.of("currency-effect"):
         return False
-    denied = [item for item in words if item.has("denied") and item.start < figures[0].start]
+    denied = [item for item in words if item.has("denied") and (item.start < figures[0].start or item.has("behind"))]
     if denied or not words or words[0].start > line.start + 3:
         return bool(denied)
     # "If all of it comes, spending grows by 46%": what grows then was told of what is planned.

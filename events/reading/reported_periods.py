@@ -105,7 +105,7 @@ def _full_year(place: Place, who: Who, told: Told) -> str:
     words = place.near("full-year")
     if not words:
         return ""
-    if place.line.of("plan") and told.day:
+    if place.line.of("plan", "estimate") and told.day:
         return renamed(str(told.day.year), who)
     known = read_period(told.results_of.get(who.symbol, "") or told.results, who.symbol)
     return renamed(str(known.end.year), who) if known else ""

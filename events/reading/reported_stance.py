@@ -74,6 +74,8 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
         return "expected", "others expect it"
     if not plans and [item for item in place.left if item.kind == "maybe"]:
         return "expected", "told as possible"
+    if over is False and not plans and mate is not None and mate.stance == "guidance" and mate.who == draft.who:
+        return "guidance", "as the figure before"
     if over is False and draft.period and not draft.period.endswith("to date"):
         return (_ahead(draft, place, plans[-1]) if plans else "expected"), "the period is not over"
     return "actual", ""

@@ -12,6 +12,7 @@ import msgspec
 from events.reading.clauses import Clause, Clauses, Item
 from events.reading.companies import Mention
 from events.reading.overnight import in_new_york
+from events.reading.words import pattern
 
 # What may stand between a subject and its verb, or between a verb and its figure, without changing who is meant.
 COVERING = frozenset((
@@ -110,9 +111,11 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
                 continue
             if item.start >= end:
                 break
-            counted = item.kind == "figure" and (figures or (lasting and item.value.kind == "duration"))
+            duration = item.kind == "figure" and item.value.kind == "duration"
+            begin = _begins_session_before(self, item) if duration else item.start
+            counted = (figures and item.kind == "figure") or (duration and (lasting or begin < item.start))
             if counted or (item.kind in COVERING and item.kind not in refused):
-                if item.start > position and not self._is_empty(position, item.start):
+                if begin > position and not self._is_empty(position, begin):
                     return False
                 position = max(position, item.end)
         return position >= end or self._is_empty(position, end)
@@ -120,6 +123,12 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
     def _is_empty(self, start: int, end: int) -> bool:
         between = self.held.text[start:end]
         return not between or between.isspace() or not _LETTER.search(between)
+
+
+def _begins_session_before(here: Scene, item: Item) -> int:
+    """Return where a count begins that is no figure but a time: the 上 of 上一交易日."""
+    found = pattern("day-before", here.held.name).search(here.text(item.start - 3, item.end))
+    return item.start - 3 + found.start() if found else item.start
 
 
 # A sentence with more tokens is a list or noise: it is read in pieces, and a clause with more is not read at all.

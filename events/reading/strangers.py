@@ -33,7 +33,10 @@ def _owned_before(here: Scene, item: Item) -> bool:
         if one.end <= item.start
     ):
         return False  # 该公司股价
-    start = max([here.clauses[here.clause_at(item.start)].start, *_ends_before(here, item.start)])
+    begin = here.clauses[here.clause_at(item.start)].start
+    if pattern("any-one", name).search(here.text(begin, item.start)):
+        return True
+    start = max([begin, *_ends_before(here, item.start)])
     region = here.text(start, item.start)
     unknown = _unknown(here, start, item.start)
     if pattern("another", name).search(region):
