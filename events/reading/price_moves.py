@@ -17,7 +17,7 @@ from events.model import Direction, Move, Quantity
 from events.reading.clauses import Clause, Item
 from events.reading.price_behind import BEHIND, named_behind
 from events.reading.price_governing import AGAIN, Governing, governing, widened_to
-from events.reading.price_parts import built_part, is_a_level, is_pooled, is_undone, suffered, with_part
+from events.reading.price_parts import built_part, is_a_level, is_pooled, is_supposed, is_undone, suffered, with_part
 from events.reading.price_scene import (
     CHANGE_KINDS,
     Found,
@@ -39,11 +39,12 @@ from events.reading.scene import Scene, Topic
 from events.reading.subjects import A_MARKET, group_left, is_subject, topic
 from events.reading.words import pattern
 
+_TIMES = frozenset(("span", "news", "event", "part", "end"))
 _LARGEST_PRICE_CHANGE = 1e5
 _SMALL = 1e5
 _WIDENING = ("percent", "tenths")
 # What a figure with a verb may be instead of a change of this time.
-_NO_MOVE = (is_undone, is_pooled, is_a_level, is_against_a_mark)
+_NO_MOVE = (is_undone, is_pooled, is_a_level, is_against_a_mark, is_supposed)
 
 
 def moves(here: Scene, page: Page) -> list[Found]:
@@ -89,7 +90,8 @@ def _move(
     if not why or refusal(here, max(first, said.span[0]), subject.at if not subject.carried else -1):
         return [], subject
     window = window_at(here, page, subject, token.outer, said.span)
-    if window.unsaid or (subject.rule.endswith(BEHIND) and not window.fields and _tells_a_period(here)):
+    multiple = token.kind == "times" and not window.fields.keys() & _TIMES  # nobody says "doubled" of a day
+    if window.unsaid or multiple or (subject.rule.endswith(BEHIND) and not window.fields and _tells_a_period(here)):
         return [], subject
     if window.fields.get("part") is None or (said.word is not None and said.word.has("close")):
         window = with_part(here, window, said.word, item)
@@ -130,7 +132,21 @@ def _tells_a_period(here: Scene) -> bool:
 
 def _subject(here: Scene, index: int, said: Governing, first: int) -> Topic:
     """Return whose change it is: of the name joined to it behind, of its row, or of what stands before."""
-    return named_behind(here, said) or _rows_subject(here, index, said) or topic(here, first)
+    found = named_behind(here, said) or _rows_subject(here, index, said) or topic(here, first)
+    return found if found.names or found.words else _in_a_day(here, index, found)
+
+
+def _in_a_day(here: Scene, index: int, found: Topic) -> Topic:
+    """Return the company of a sentence where a change "in one day" follows a metric: 因订单激增，单日暴涨36%."""
+    item = here.items[index]
+    clause = here.clauses[here.clause_at(item.start)]
+    single = [one for one in clause.of("span") if one.end <= item.start and pattern("single-day").fullmatch(one.text)]
+    named = [at for at in range(index) if is_subject(here.items[at])]
+    if not single or not named or clause.has("metric"):
+        return found
+    return Topic(
+        "price", group_left(here, named[-1]), at=here.items[named[-1]].start, near=True, rule="in a single day"
+    )
 
 
 def _is_row(here: Scene, subject: Topic, position: int) -> bool:
@@ -238,6 +254,8 @@ def _of_trading(here: Scene, clause: Clause, subject: Topic) -> str:
         return "a row of sessions"
     if clause.has("part"):
         return "a part of the session"
+    if not clause.has("metric") and any(pattern("single-day").fullmatch(one.text) for one in clause.of("span")):
+        return "a single day"
     lasting = [item.value.quantity for item in clause.of("figure") if item.value.kind == "duration"]
     return "sessions are days of trading" if any(one and one.unit == "sessions" for one in lasting) else ""
 

@@ -62,6 +62,11 @@ def is_undone(here: Scene, figure: Item) -> bool:
     return is_told("undone", here.text(max(here.start, at - _REACH), at))
 
 
+def is_supposed(here: Scene, figure: Item) -> bool:
+    """Tell whether a move is one on which somebody would act: 苹果跌5%我就加仓."""
+    return here.held.name == "zh" and bool(pattern("acted-on").match(here.held.text, figure.value.outer[1]))
+
+
 def is_a_level(here: Scene, figure: Item) -> bool:
     """Tell whether an amount is a price reached, or a change with the price behind it: "as low as $5", "$1 to $9"."""
     quantity = figure.value.quantity

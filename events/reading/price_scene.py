@@ -168,6 +168,8 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
     if floor > here.clauses[number].start:
         earlier = []
     found = told(here, topic, [*inside, *_own(after, topic)], before, earlier, page.days)
+    if found.unsaid and not found.fields:
+        return found
     timeless = not ({"span", "event", "news"} & found.fields.keys())
     if timeless and (superlative := _superlative_behind(here, last)) is not None:
         behind = told(here, topic, [superlative], [], [], page.days)

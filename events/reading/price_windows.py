@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from events.model import News, Window
 from events.reading.clauses import Item
 from events.reading.dates import DateToken
+from events.reading.price_ends import is_an_end
 from events.reading.price_news import NewsDays
 from events.reading.scene import Scene, Topic
 from events.reading.words import pattern
@@ -267,16 +268,11 @@ def _without_a_date(here: Scene, item: Item, *, is_first: bool, own: bool) -> st
     """Return why a token tells a time that no window can be found for, "" where it does not."""
     if _is_long_ago(here, item):
         return "a time without a date"
-    if item.kind == "date" and item.value.kind in ("month", "quarter", "year") and _ends_a_span(here, item):
-        return "the end of a time whose beginning is another month"
+    if item.kind == "date" and (reason := is_an_end(here, item, is_first=is_first)):
+        return reason
     if is_first and item.kind == "date" and "no such date" in item.value.problem:
         return str(item.value.problem)
     return "after the publication" if is_first and own and _is_to_come(here, item) else ""
-
-
-def _ends_a_span(here: Scene, item: Item) -> bool:
-    """Tell whether a month is the end of a longer time: "between May and November"."""
-    return bool(pattern("ends-a-span", here.held.name).search(here.text(max(here.start, item.start - 40), item.start)))
 
 
 def _is_to_come(here: Scene, item: Item) -> bool:

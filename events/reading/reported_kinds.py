@@ -57,7 +57,8 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
     sentence.prior = None
     if (awaited := sentence.expected) and awaited[1].value == draft.head.value and awaited[0].unit == quantity.unit:
         draft.expected, sentence.expected = awaited[0], None
-    lifts = place.near("lift")
+    named = [item.start for item in companies(place.line) if item.end <= place.figure.start]
+    lifts = [one for one in place.near("lift") if any(one.end <= start for start in named)]  # 超过3400亿 is a hedge
     opened = sentence.open
     if opened is not None and opened.who != draft.who and opened.line == draft.line and opened.stated:
         if lifts:

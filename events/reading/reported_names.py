@@ -7,7 +7,7 @@ from typing import Any
 
 from events.reading.clauses import Item
 from events.reading.metrics import Line, segment_owner
-from events.reading.reported_parts import part_of
+from events.reading.reported_parts import part_named_again, part_of
 from events.reading.reported_places import A_SHARE, Place
 from events.reading.reported_who import Who
 
@@ -67,7 +67,7 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
     if behind := _segment_behind(place, head, who):
         return behind
     alone = not line.of("mention") and not line.of("total")
-    if own := part_of(place, head):
+    if own := part_of(place, head) or part_named_again(place, head):
         return own
     if before and alone and head.value in _OF_THE_PART:
         return before

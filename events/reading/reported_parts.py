@@ -176,6 +176,27 @@ def _joints() -> re.Pattern[str]:
     return re.compile(_table("zh")["joints"])
 
 
+def part_named_again(place: Place, head: Item) -> str:
+    """Return the part whose figure follows under the same metric: "…, while the energy unit grew 44% to $3.4bn"."""
+    if head.end > place.clause:
+        return ""
+    found = _again()[place.name].search(place.text, max(head.end, place.clause - 1), place.token.outer[0])
+    return found["part"].strip().lower() if found and place.name == "en" else found["part"].strip() if found else ""
+
+
+@cache
+def _again() -> Mapping[str, re.Pattern[str]]:
+    return {
+        "en": re.compile(rf"\bthe\s(?P<part>(?:[\w&/'-]+\s){{1,4}}?)(?:{_table('en')['units']})\s", re.IGNORECASE),
+        "vi": re.compile(
+            rf"\b(?:{_table('vi')['units']})\s+(?P<part>(?:[^\s,;:.()\d]+\s+){{1,4}}?)(?=(?:đạt|tăng|giảm|là|lên))"
+        ),
+        "zh": re.compile(
+            rf"[，,；;、](?P<part>[\u4e00-\u9fffA-Za-z]{{2,12}}?(?:{_table('zh')['units']}))(?=[同环增升下降减大为达则也])"
+        ),
+    }
+
+
 def measures_something_else(place: Place) -> bool:
     """Tell whether the words before a figure name a measure of their own, where no metric is known: 产能利用率95.8%."""
     if place.name != "zh":

@@ -17,6 +17,11 @@ from events.reading.reported_who import Who
 
 _PERIODS = ("quarter", "half", "year", "month", "first-of-year", "year-to-date", "years")
 _COMPARED = re.compile(r"(?:比|较|相比|than|versus|from|so với|over)\s*(?:the\s)?$")
+_AHEAD = {
+    "zh": re.compile(r"(?:未来|今后|接下来)的?$"),
+    "en": re.compile(r"\b(?:over|in|during|for) the (?:next|coming)\s$"),
+    "vi": re.compile(r"trong(?: vòng)?\s$"),
+}  # fmt: skip
 _SAME_YEAR = re.compile(r"\b(?:in|during) (?:the same|that) year\b|同年|\b(?:cùng năm|trong năm đó)\b")
 _RECENT = 200  # days: a quarter that ended longer ago is not the one now reported
 
@@ -46,6 +51,16 @@ def is_over(period: str, who: Who, told: Told) -> bool | None:
 
 
 def period_of(place: Place, head: Item, who: Who, told: Told, within: str, used: list[Item]) -> tuple[str, str]:
+    """Return the period of a figure and how it is known: the years that money is promised for, or a date.
+
+    `within` is that of the figure before in the sentence, `used` are dates that are spent on figures before.
+    """
+    if years := _years_ahead(place):
+        return years, "the years ahead"
+    return _dated(place, head, who, told, within, used)
+
+
+def _dated(place: Place, head: Item, who: Who, told: Told, within: str, used: list[Item]) -> tuple[str, str]:
     """Return the period of a figure and how it is known; `within` is that of the figure before in the sentence.
 
     A date behind a figure is spent on it (`used`): the next figure does not take it for one before itself.
@@ -92,6 +107,23 @@ def period_of(place: Place, head: Item, who: Who, told: Told, within: str, used:
         if name := named(item.value, who, told, place, stock=stock):
             return name, "a date of the sentence"
     return "", ""
+
+
+def _years_ahead(place: Place) -> str:
+    """Return "4 years" of money that is promised for the next four years, "" for none."""
+    for item in place.line.of("date"):  # 未来四年
+        parts = item.value.parts
+        near = place.clause <= item.start and item.end <= place.token.outer[0]
+        if near and item.value.kind == "span" and parts.direction > 0 and parts.unit == "years" and parts.count:
+            return _words(parts.count, "years")
+    for item in place.line.of("figure"):
+        told = item.value
+        if told.kind != "duration" or told.quantity is None or told.quantity.unit != "years" or told.quantity.high:
+            continue
+        near = place.clause <= item.start and item.end <= place.token.outer[0]
+        if near and _AHEAD[place.name].search(place.text, max(place.line.start, item.start - 24), item.start):
+            return _words(told.quantity.value, told.quantity.unit)
+    return ""
 
 
 def _belongs_to_next(place: Place, item: Item) -> bool:

@@ -54,7 +54,18 @@ _EARLIER = {
 }  # fmt: skip
 _MONEY = re.compile(r"美元|人民币|元|港元|USD|đô|đồng|dollars|yuan|euro|con số|位数|digit", re.IGNORECASE)
 _HELD_AGAINST = re.compile(
-    r"\b(?:compared (?:with|to)|versus|vs\.?|against)\s(?:an?\s|the\s|(?:net\s)?(?:income|profit|loss)\sof\s)*$"
+    r"\b(?:compared (?:with|to)|versus|vs\.?|against)\s(?:an?\s|the\s|(?:net\s)?(?:income|profit|loss)(?:\sof)?\s)*$"
+)
+_ALSO = re.compile(r",?\sor\s(?:an?\s)?")  # "a loss of $16.6 billion, or $3.88 a share, a year earlier"
+_HELD_FIGURE = re.compile(
+    r"\b(?:compared (?:with|to)|versus|vs\.?|against)(?:\s[a-z]+){0,4}\s[$€£¥]?[\d.,]+(?:\s[a-z]+)?$"
+)
+_OF_PRICES = re.compile(
+    r"单日|盘中|盘后|盘前|收盘|收涨|收跌|股价|一度|暴涨|暴跌|大涨|大跌|重挫|飙涨|涨停|跌停|(?<![上下年比期季月])[涨跌](?:了|超|逾|近|约)?$"
+)
+_RATE_BEFORE = re.compile(
+    r"(?:so với(?: mức)?|từ mức|than|compared (?:with|to)|versus|down from|up from|低于上年同期的|高于上年同期的"
+    r"|较上年同期的|较去年同期的)\s*(?:the\s)?$"
 )
 _YEAR_AGO = 60  # characters in which the year before may follow
 _FOR = frozenset(("repurchases", "dividends", "acquisition", "capex", "AI capex", "R&D"))
@@ -153,7 +164,7 @@ def reading_of(place: Place, carried: Item | None) -> Reading:
     token = place.token
     own, how = head_of(place)
     head = own or carried
-    if own is None and measures_something_else(place):
+    if (own is None or own.end <= place.clause) and (measures_something_else(place) or _is_of_a_price(place)):
         return Reading("none", head)
     if _of_an_earlier_plan(place) or (own is not None and _is_of_another(place, own)):
         return Reading("none", head, bool(own))
@@ -180,6 +191,12 @@ def reading_of(place: Place, carried: Item | None) -> Reading:
     return Reading("none", head, bool(own))
 
 
+def _is_of_a_price(place: Place) -> bool:
+    """Tell whether the words of a change are said of prices only: 单日暴涨36% is no growth of the orders before."""
+    spoken = place.text[place.clause : place.figure.start]
+    return place.name == "zh" and place.token.kind in PERCENTS and bool(_OF_PRICES.search(spoken))
+
+
 def _of_an_earlier_plan(place: Place) -> bool:
     """Tell whether a figure is what had been planned or forecast before: "up from an earlier target of $20bn"."""
     return bool(
@@ -197,7 +214,10 @@ def _is_of_another(place: Place, own: Item) -> bool:
 
 def _told_of_a_year_ago(place: Place) -> bool:
     """Tell whether a figure is compared with, and the year before stands behind: "versus $2bn, or $5, a year ago"."""
-    if not _HELD_AGAINST.search(place.text, place.left_start, place.token.outer[0]):
+    text, start = place.text, place.left_start
+    again = _ALSO.fullmatch(text, start, place.token.outer[0])
+    held = _HELD_FIGURE.search(text, place.line.start, start) if again else None
+    if not held and not _HELD_AGAINST.search(text, start, place.token.outer[0]):
         return False
     behind = [one for one in place.line.of("yoy", "date") if 0 <= one.start - place.figure.end <= _YEAR_AGO]
     return any(one.kind == "yoy" or one.value.kind == "year-ago" for one in behind)
@@ -249,6 +269,8 @@ def _percent(place: Place, head: Item, own: Item | None, moved: int, against: st
         return Reading("prior", head, bool(own), rule="of the year before")
     if percent and is_expected(place):
         return Reading("expected", head, bool(own), rule="what was expected")
+    if percent and not own and _RATE_BEFORE.search(place.text, place.left_start, place.token.outer[0]):
+        return Reading("prior", head, False, rule="a rate of before")
     if percent and not moved and not against:
         return Reading("value", head, bool(own), rule="a rate")
     if percent and not noun and place.token.role in ("to", "is", "at"):

@@ -20,6 +20,12 @@ _COMPARED = {
     "en": re.compile(r"\b(?:than|versus|against|with|like|unlike|behind|rivals?|including)\s+(?:the\s+)?$", re.I),
     "vi": re.compile(r"(?:so với|như|sau|với)\s*$", re.IGNORECASE),
 }  # fmt: skip
+# "invest $600bn in the United States" tells where, and not who.
+_PLACED = {
+    "zh": re.compile(r"(?:在|于|向|赴|对|来自|从|前往)$"),
+    "en": re.compile(r"\b(?:in|across|into|to|from|within|throughout)\s(?:the\s)?$"),
+    "vi": re.compile(r"(?:tại|ở|vào|từ|sang|cho)\s$"),
+}  # fmt: skip
 _POINTED = re.compile(r"(?:而?这家|该)")
 # "earnings of $2.60 a share for the grocer": whom it is about is told by a word, and not the company before.
 _SOMEBODYS = re.compile(
@@ -93,6 +99,9 @@ def _in_words(
         if not _is_all_of_it(item, head, last)
         and item.end <= place.token.outer[0] and (item.start <= head.start or item.start >= place.left_start)
     ]  # fmt: skip
+    others = [
+        item for item in others if not _PLACED[place.name].search(text, max(line.start, item.start - 10), item.start)
+    ]
     others.sort(key=lambda item: item.start)
     told = others[-1] if others else None
     if told is None or (last is not None and last.start >= told.start):

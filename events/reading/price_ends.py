@@ -1,0 +1,17 @@
+"""Dates that are no time of a change: where a time ends or begins, and when a high or a low was."""
+
+from __future__ import annotations
+
+from events.reading.clauses import Item
+from events.reading.scene import Scene
+from events.reading.words import pattern
+
+
+def is_an_end(here: Scene, item: Item, *, is_first: bool) -> str:
+    """Return why a date is no time of a change but where one ends or begins, "" where it is one."""
+    before, name = here.text(max(here.start, item.start - 40), item.start), here.held.name
+    if item.value.kind in ("month", "quarter", "year") and pattern("ends-a-span", name).search(before):
+        return "the end of a time whose beginning is another month"  # "between May and November"
+    if is_first and item.value.kind == "day" and pattern("up-to-a-day", name).search(before):
+        return "the end of a time whose beginning is not told"
+    return "the date of a high or a low" if pattern("of-a-mark", name).search(before) else ""
