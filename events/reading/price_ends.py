@@ -15,3 +15,9 @@ def is_an_end(here: Scene, item: Item, *, is_first: bool) -> str:
     if is_first and item.value.kind == "day" and pattern("up-to-a-day", name).search(before):
         return "the end of a time whose beginning is not told"
     return "the date of a high or a low" if pattern("of-a-mark", name).search(before) else ""
+
+
+def goes_back(here: Scene, item: Item) -> bool:
+    """Tell whether a time says how far a high or a low goes back: "rose 3% to its highest in a week"."""
+    before = here.text(max(here.start, item.start - 24), item.start)
+    return item.kind in ("date", "lately") and bool(pattern("high-in", here.held.name).search(before))

@@ -86,6 +86,8 @@ def _move(
     subject = last[2] if joined and last is not None else _subject(here, index, said, first)
     if subject.measure == "company" and not subject.near and not subject.carried and _is_row(here, subject, first):
         subject = replace(subject, near=True, rule=f"the row of {subject.names[-1].name}")
+    if said.word is not None and _only_follows(here, said, first):
+        return [], subject
     why = "" if _is_other_money(here, index, subject) else _accepts(here, page, index, said, subject, joined=joined)
     if not why or refusal(here, max(first, said.span[0]), subject.at if not subject.carried else -1):
         return [], subject
@@ -123,6 +125,22 @@ def _move(
         stance=stance_at(here, first, subject.at),
     )
     return claims_for(here, subject, start, end, rules, make), subject
+
+
+def _only_follows(here: Scene, said: Governing, first: int) -> bool:
+    """Tell whether a noun says how much a level that is only expected would be: "may reach 7,500, a gain of 10%"."""
+    clause = here.clause_at(first)
+    if (
+        clause == 0
+        or said.word is None
+        or not pattern("a-noun-of", here.held.name).match(here.held.text, here.clauses[clause].start)
+    ):
+        return False
+    return any(
+        one.kind in ("forecast", "target", "if") or pattern("may-reach", here.held.name).search(one.text)
+        for one in here.items
+        if one.end <= here.clauses[clause].start
+    )
 
 
 def _tells_a_period(here: Scene) -> bool:

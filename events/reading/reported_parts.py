@@ -87,7 +87,8 @@ def part_of(place: Place, head: Item) -> str:
     if head.kind == "earn" and place.name == "en" and _unit_before(place, head):
         return SOMEBODY
     if head.kind != "metric" or head.value in _WHOLE_ONLY or metric_of(head.value) not in _OF_PARTS:
-        return ""
+        somebody = head.kind == "metric" and place.name != "zh" and _unknown_behind(place, head) == SOMEBODY
+        return SOMEBODY if somebody else ""
     if place.name == "zh":
         return _before_chinese(place, head)
     if place.name == "vi":
