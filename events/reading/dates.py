@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import compress, pairwise
+from itertools import compress
 from typing import Any, Literal
 
 import msgspec
@@ -90,7 +90,7 @@ def dates(text: str, language: str, published: Said | None = None) -> tuple[Date
                 f"{_name(language)}: {engine.rules[index]}",
             )
         )
-    return tuple(_told_once(text, _agreed(text, out)))
+    return tuple(_agreed(text, out))
 
 
 def _of_the_week_past(parts: Parts) -> Parts:
@@ -119,17 +119,6 @@ def _agreed(text: str, found: list[DateToken]) -> list[DateToken]:
 _SUNDAY = 6
 
 
-def _told_once(text: str, found: list[DateToken]) -> list[DateToken]:
-    """Return the dates without a week whose day stands behind it in brackets: "cuối tuần qua (7/11)"."""
-    weeks = {
-        one.start
-        for one, other in pairwise(found)
-        if one.kind == "week" and other.kind == "day" and _IN_BRACKETS.match(text, one.end, other.end)
-    }
-    return [one for one in found if one.start not in weeks]
-
-
-_IN_BRACKETS = re.compile(r"\s?[(（]\s?(?:ngày |hôm )?\d")
 _BRACKET = re.compile(r"\(")
 _BESIDE = re.compile(r"\s?[,(（，、]?\s?(?:the\s|ngày\s)?")
 

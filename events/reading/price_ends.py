@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from events.reading.clauses import Item
 from events.reading.scene import Scene
 from events.reading.words import pattern
@@ -17,7 +19,13 @@ def is_an_end(here: Scene, item: Item, *, is_first: bool) -> str:
     return "the date of a high or a low" if pattern("of-a-mark", name).search(before) else ""
 
 
-def goes_back(here: Scene, item: Item) -> bool:
-    """Tell whether a time says how far a high or a low goes back: "rose 3% to its highest in a week"."""
+_DAY_BEHIND = re.compile(r"\s?[(（]\s?(?:ngày |hôm )?\d{1,2}[/.月-]\d")
+
+
+def is_no_time(here: Scene, item: Item) -> bool:
+    """Tell whether a time is not that of a change beside it: "rose 3% to its highest in a week", "tuần qua (7/11)"."""
+    if item.kind not in ("date", "lately"):
+        return False
     before = here.text(max(here.start, item.start - 24), item.start)
-    return item.kind in ("date", "lately") and bool(pattern("high-in", here.held.name).search(before))
+    dated = _DAY_BEHIND.match(here.held.text, item.end)  # the day itself stands in brackets
+    return dated is not None or bool(pattern("high-in", here.held.name).search(before))

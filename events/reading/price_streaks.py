@@ -83,7 +83,10 @@ def _ends_one(items: tuple[Item, ...], word: Item) -> bool:
     counted = any(one.kind == "figure" and one.value.kind == "duration" for one in items)
     return word.text.lower() != "after" and (
         any(one.kind in ("streak", "streaks") and one.start > word.start for one in items)
-        or (counted and any(one.kind in ("noun-forms", "moves") and one.start > word.start for one in items))
+        or (
+            counted
+            and any(one.kind == "noun-forms" or (one.kind == "moves" and one.start > word.start) for one in items)
+        )
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from events.model import News, Window
 from events.reading.clauses import Item
 from events.reading.dates import DateToken
-from events.reading.price_ends import goes_back, is_an_end
+from events.reading.price_ends import is_an_end, is_no_time
 from events.reading.price_news import NewsDays
 from events.reading.scene import Scene, Topic
 from events.reading.words import pattern
@@ -49,7 +49,7 @@ def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
     """Return the fields of the span that one token tells, None for a token that tells none."""
     if item.kind in _DAY_BEFORE and pattern("day-before", here.held.name).search(here.text(item.start - 3, item.end)):
         return {"span": "day", "before": 1}, f"{item.text}: the session before"
-    if goes_back(here, item):
+    if is_no_time(here, item):
         return None
     if item.kind == "date":
         fields = _dated(here, item.value)
