@@ -39,7 +39,7 @@ from events.reading.scene import Scene, Topic
 from events.reading.subjects import A_MARKET, group_left, is_subject, topic
 from events.reading.words import pattern
 
-_TIMES = frozenset(("span", "news", "event", "part", "end"))
+_TIMES = frozenset(("span", "news", "event", "part"))
 _LARGEST_PRICE_CHANGE = 1e5
 _SMALL = 1e5
 _WIDENING = ("percent", "tenths")

@@ -50,6 +50,8 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
         "acquisition",
     ):
         return ""
+    if again := part_named_again(place, head):
+        return again
     if line.between(head.start, head.end, "segment"):
         return str(line.between(head.start, head.end, "segment")[0].value)
     segments = [item for item in line.of("segment") if item.end <= head.start]
@@ -67,7 +69,7 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
     if behind := _segment_behind(place, head, who):
         return behind
     alone = not line.of("mention") and not line.of("total")
-    if own := part_of(place, head) or part_named_again(place, head):
+    if own := part_of(place, head):
         return own
     if before and alone and head.value in _OF_THE_PART:
         return before

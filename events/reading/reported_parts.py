@@ -179,9 +179,10 @@ def _joints() -> re.Pattern[str]:
 
 def part_named_again(place: Place, head: Item) -> str:
     """Return the part whose figure follows under the same metric: "…, while the energy unit grew 44% to $3.4bn"."""
-    if head.end > place.clause:
+    begun = max(place.text.rfind(mark, place.line.start, place.figure.start) for mark in (", ", "; ", "，", "；"))
+    if head.end > begun:
         return ""
-    found = _again()[place.name].search(place.text, max(head.end, place.clause - 1), place.token.outer[0])
+    found = _again()[place.name].search(place.text, begun, place.token.outer[0])
     return found["part"].strip().lower() if found and place.name == "en" else found["part"].strip() if found else ""
 
 

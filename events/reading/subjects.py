@@ -13,7 +13,7 @@ from events.reading.companies_context import goes_on
 from events.reading.companies_market import exchanges_of
 from events.reading.companies_table import load
 from events.reading.scene import NOBODY, Scene, Topic
-from events.reading.strangers import is_of_a_stranger
+from events.reading.strangers import is_of_a_stranger, owns_a_metric
 from events.reading.words import pattern
 
 _POSSESSIVES = ("its", "their")
@@ -217,6 +217,8 @@ def _named(here: Scene, number: int, index: int, near: bool) -> Topic:
     if kind in ("currency", "commodity"):
         return Topic("company", names, at=item.start, near=near, rule=f"a {kind}")
     first = next(one for one in here.items if one.kind == "mention" and one.value is names[0])
+    if owns_a_metric(here, here.clauses[number].start, first):
+        return Topic("metric", names, at=item.start, near=near, rule=f"a figure of {item.text}")
     for before in range(index - 1, -1, -1):
         other = here.items[before]
         if here.owner[before] < number or other.end > first.start:
