@@ -133,6 +133,12 @@ def _is_inside(span: Span, names: Sequence[Span]) -> bool:
     return at >= 0 and names[at][0] < span[0] and span[1] < names[at][1]
 
 
+def _ends_name(span: Span, names: Sequence[Span]) -> bool:
+    """Tell whether digits are the end of a name, or stand inside it: 罗素2000, "Russell 2000 Index"."""
+    at = bisect_left(names, span) - 1
+    return at >= 0 and span[1] <= names[at][1]
+
+
 def _items(
     text: str, name: str, mentions: Iterable[Mention], dated: Iterable[DateToken], found: Iterable[FigureToken],
     words: Iterable[Item],
@@ -141,7 +147,7 @@ def _items(
     mentions = list(mentions)
     names = sorted(one.span for one in mentions)
     items = [Item("figure", one.start, one.end, one, one.text) for one in found if not _is_inside(one.span, names)]
-    items += [Item("date", one.start, one.end, one, one.text) for one in dated]
+    items += [Item("date", one.start, one.end, one, one.text) for one in dated if not _ends_name(one.span, names)]
     taken = sorted(item.span for item in items)
     begins = [span[0] for span in taken]
 

@@ -326,7 +326,7 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
             None if symbol else next(filter(None, (table.primary(one.company, on, at) for at in there if at)), None)
         )
         if at_home is None and not symbol and one.kind == "name":
-            at_home = _of_taiwan(text, table, one, on)
+            at_home = _of_taiwan(text, table, one, on, found)
         listing = table.listing(symbol, on) if symbol else at_home or table.primary(one.company, on)
         elsewhere = False
         if one.kind in ("name", "unit") and not one.symbol and (line := line_of(text, one.last_start, one.end)):
@@ -355,11 +355,13 @@ def _exchanges(beside: str, market: str) -> tuple[str, ...]:
     return (MAINLAND, "XSHE") if beside == MAINLAND else (market or beside,)
 
 
-def _of_taiwan(text: str, table: Table, one: _Found, on: date | None) -> Listing | None:
+def _of_taiwan(text: str, table: Table, one: _Found, on: date | None, found: Sequence[_Found]) -> Listing | None:
     """Return a company's listing in Taipei where its sentence means that: 台积电 in Taiwan's papers, 台积电台北收盘."""
     listing = table.primary(one.company, on, "XTAI") if text[one.start] >= _FIRST_HAN else None
-    taipei = listing is not None and is_of_taipei(text, one.start, one.end)
-    return listing if taipei else None
+    if listing is None:
+        return None
+    beside = any(table.symbol(other.company).endswith(".TW") for other in found)
+    return listing if is_of_taipei(text, one.start, one.end, beside=beside) else None
 
 
 def _modifying(text: str, found: Sequence[_Found]) -> set[int]:

@@ -74,17 +74,19 @@ def is_priced_in_hong_kong(text: str, at: int) -> bool:
     return text.find("港", at, at + 40) >= 0 and _IN_HONG_KONG.match(text, at) is not None
 
 
-def is_of_taipei(text: str, start: int, end: int) -> bool:
+def is_of_taipei(text: str, start: int, end: int, *, beside: bool) -> bool:
     """Tell whether the sentence of a name means its shares in Taipei.
 
     A paper of Taiwan, known by its words, does where its sentence does not speak of New York; another where it names
-    Taipei.
+    Taipei, or where shares that trade only there stand `beside` it in an article without New York.
     """
     first = max(text.rfind(mark, 0, start) for mark in _ENDS) + 1
     last = min((at for mark in _ENDS if (at := text.find(mark, end)) >= 0), default=len(text))
     if _AMERICAN_WORDS.search(text, first, last):
         return False
-    return bool(_TAIPEI.search(text, first, last) or _TAIWANESE.search(text))
+    if _TAIPEI.search(text, first, last) or _TAIWANESE.search(text):
+        return True
+    return beside and not _AMERICAN_WORDS.search(text)
 
 
 def is_taiwanese(text: str) -> bool:

@@ -112,7 +112,9 @@ def _all_told(here: Scene, page: Page, subject: Topic, word: Item, items: tuple[
 def _of_the_sentence_before(here: Scene, clause: Clause, word: Item) -> Topic | None:
     """Return whose price the sentence before told, where this one only says more of it: "Đây là mức thấp nhất"."""
     last = here.memory.last
-    if not (here.memory.spoke_of_prices and len(last.names) == 1 and _begins(here, here.start, word)):
+    noun = next((one for one in here.items if one.kind == "moves" and one.has("noun") and one.end <= word.start), word)
+    begins = _begins(here, here.start, noun) and (noun is word or here.is_covered(noun.end, word.start))
+    if not (here.memory.spoke_of_prices and len(last.names) == 1 and begins):
         return None
     return Topic("price", last.names, at=-1, near=True, rule=f"{word.text}: the sentence before", carried=True)
 

@@ -150,6 +150,7 @@ def _right(here: Scene, index: int) -> Item | None:
             is_noun = (
                 word.has("side")
                 or word.has("noun")
+                or word.has("limit")
                 or any(one.kind == "noun-forms" and one.span == word.span for one in here.items)
             )
             gap = here.text(token.outer[1], word.start)

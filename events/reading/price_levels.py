@@ -60,12 +60,12 @@ def _could_be(item: Item) -> bool:
 def _level(here: Scene, page: Page, index: int) -> list[Found]:
     item = here.items[index]
     token = item.value
-    verb = _verb(here, index)
+    verb = _verb(here, index) or _verb_behind(here, index)
     row = _row(here, index)
     passed = _passed(here, token.outer[0], token.start)
     if verb is None and token.role not in ("to", "at") and row is None and not passed:
         return []
-    start = _begin(here, verb) if verb is not None else token.outer[0]
+    start = token.outer[0] if verb is None else _begin(here, verb, token)
     subject = row or _subject(here, page, start)
     if subject.measure not in ("price", "company") or not subject.names:
         return []
@@ -104,8 +104,10 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
     return claims_for(here, replace_one(subject), first, last, rules, make)
 
 
-def _begin(here: Scene, verb: Item) -> int:
-    """Return where a verb of a level begins, with a word before it for a price that stood still: 平盘收156元."""
+def _begin(here: Scene, verb: Item, token: FigureToken) -> int:
+    """Return where words of a level begin: at 以 of 以1,100元作收, or at a price that stood still, 平盘收156元."""
+    if verb.start >= token.end:
+        return token.outer[0] - 1
     still = [one for one in here.items if one.kind == "moves" and one.first == "flat" and one.end == verb.start]
     return still[-1].start if still else verb.start
 
@@ -142,6 +144,15 @@ def _verb(here: Scene, index: int) -> Item | None:
             continue
         return None
     return None
+
+
+def _verb_behind(here: Scene, index: int) -> Item | None:
+    """Return the verb of a close right behind its figure: 以1,100元作收."""
+    token = here.items[index].value
+    if here.held.name != "zh" or here.text(token.outer[0] - 1, token.outer[0]) != "以":
+        return None
+    behind = [one for one in here.items[index + 1 :] if one.start == token.end and one.kind == "verbs"]
+    return behind[0] if behind and behind[0].has("close") else None
 
 
 def _row(here: Scene, index: int) -> Topic | None:

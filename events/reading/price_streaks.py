@@ -13,7 +13,8 @@ from events.reading.price_extremes import priced_topic
 from events.reading.price_scene import Found, Page, claims_for, refusal, words_span
 from events.reading.price_windows import Told, day_among, session_before
 from events.reading.scene import Scene
-from events.reading.subjects import A_MARKET, topic
+from events.reading.subjects import topic
+from events.reading.subjects_market import A_MARKET
 from events.reading.words import count_of, pattern, table
 
 _TOLD_BY = ("streak", "streaks", "ordinal")

@@ -10,10 +10,9 @@ import msgspec
 from events.reading.clauses import Clauses, Item
 from events.reading.companies import Mention
 from events.reading.companies_context import goes_on
-from events.reading.companies_market import exchanges_of
-from events.reading.companies_table import load
 from events.reading.scene import NOBODY, Scene, Topic
 from events.reading.strangers import is_of_a_stranger, owns_a_metric
+from events.reading.subjects_market import home_index, listed_there, of_market
 from events.reading.words import pattern
 
 _POSSESSIVES = ("its", "their")
@@ -21,7 +20,6 @@ _POSSESSIVES = ("its", "their")
 _TELLING = ("moves", "verbs", "figure", "metric", "price", "cap", "noun-forms", "mention")
 COMPANY_KINDS = ("name", "ticker", "unit")
 _TOPICS = frozenset(("metric", "target", "cap", "price", "segment", "mention", "it"))  # what a clause may be about
-A_MARKET = "a market by its name"
 
 
 def is_subject(item: Item) -> bool:
@@ -231,7 +229,16 @@ def _named(here: Scene, number: int, index: int, near: bool) -> Topic:
             return Topic("metric", names, at=item.start, near=near, rule=f"{other.text} of {item.text}")
         if other.kind not in ("filler", "date"):
             break
+    if here.held.name == "vi" and here.text(first.start - 4, first.start) == "của ":
+        return Topic("metric", names, at=item.start, near=near, rule=f"something of {item.text}")
     return Topic("company", names, at=item.start, near=near, rule=item.text)
+
+
+def _is_of_several(here: Scene, item: Item) -> bool:
+    """Tell whether a word for shares is of companies that are only counted: 两家公司股价."""
+    counts = [one for one in here.items if one.kind == "figure" and one.value.kind == "count" and one.end <= item.start]
+    unit = counts[-1].value.quantity.unit if counts and counts[-1].value.quantity is not None else ""
+    return unit == "companies" and here.is_covered(counts[-1].end, item.start)
 
 
 def _owned(here: Scene, number: int, index: int, measure: str, near: bool) -> Topic:
@@ -250,53 +257,20 @@ def _owned(here: Scene, number: int, index: int, measure: str, near: bool) -> To
             return Topic(measure, (), other.text, item.start, near, f"{other.text} {item.text}")
         if other.kind == "metric" and not here.is_covered(other.end, item.start):
             break
-    if is_of_a_stranger(here, item):
+    if is_of_a_stranger(here, item) or _is_of_several(here, item):
         return Topic(measure, at=item.start, near=near, rule=f"{item.text} of somebody who is not known")
     if item.has("index"):
-        return _carried(here, item.text, near=near, measure=measure, index=True)
+        found = _carried(here, item.text, near=near, measure=measure, index=True)
+        return found if found.names or not item.has("home") else home_index(here, item, near=near)
     earlier = _sentence_names(here, number)
     if earlier is not None:
-        earlier = _listed_there(here, earlier, item.text)
+        earlier = listed_there(here, earlier, item.text)
         return Topic(measure, earlier, at=item.start, near=near, rule=f"{item.text} of the clause before", carried=True)
     if item.has("market"):
-        return _of_market(here, item, measure, near=near)
+        return of_market(here, item, measure, near=near)
     if words := _list_of_things(here, number, item):
         return Topic(measure, (), words, here.start, near, f"{item.text} of a list of things")
     return _carried(here, item.text, near=near, measure=measure)
-
-
-def _of_market(here: Scene, item: Item, measure: str, *, near: bool) -> Topic:
-    """Return the topic at a market's name: 其港股 are the shares there of the company spoken of, 港股 is the market."""
-    if any(one.kind == "it" and one.end == item.start for one in here.items):
-        return Topic(measure, _on_market(here, item.text), at=item.start, near=near, rule=f"{item.text} of it")
-    return Topic(measure, (), item.text, item.start, near, A_MARKET)
-
-
-def _on_market(here: Scene, market: str) -> tuple[Mention, ...]:
-    """Return the company spoken of last under its symbol on a market that is named, nothing where it has none there."""
-    names = here.memory.last.names[:1] or ((here.memory.main,) if here.memory.main is not None else ())
-    held = [load().primary(names[0].company, here.held.day, code) for code in exchanges_of(market)] if names else []
-    listing = next((one for one in held if one is not None), None)
-    if listing is None:
-        return ()
-    return (msgspec.structs.replace(names[0], symbol=load().history(listing), listed=listing.symbol),)
-
-
-def _listed_there(here: Scene, names: tuple[Mention, ...], market: str) -> tuple[Mention, ...]:
-    """Return companies under their symbols on the market that a word for shares names: 中芯国际A股跌2%，H股跌3%."""
-    exchanges = exchanges_of(market)
-    held = [
-        next((one for code in exchanges if (one := load().primary(name.company, here.held.day, code))), None)
-        for name in names
-        if name.company
-    ]
-    if not held or len(held) != len(names) or None in held:
-        return names
-    return tuple(
-        msgspec.structs.replace(name, symbol=load().history(one), listed=one.symbol)
-        for name, one in zip(names, held, strict=True)
-        if one is not None
-    )
 
 
 def _list_of_things(here: Scene, number: int, item: Item) -> str:
