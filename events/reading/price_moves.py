@@ -262,7 +262,7 @@ def _accepts(here: Scene, page: Page, index: int, said: Governing, subject: Topi
     return "its price was spoken of" if goes_on and subject.carried and here.memory.spoke_of_prices else ""
 
 
-_TIMES = ("date", "lately", "part", "span", "since", "streak", "lasting")
+_WHEN = ("date", "lately", "part", "span", "since", "streak", "lasting")
 
 
 def _has_no_subject(here: Scene, subject: Topic, said: Governing, token: FigureToken) -> bool:
@@ -272,7 +272,7 @@ def _has_no_subject(here: Scene, subject: Topic, said: Governing, token: FigureT
     first = min(said.span[0], token.outer[0])
     kept, at = [], here.clauses[here.clause_at(first)].start
     for one in here.items:
-        timed = one.kind in _TIMES or (one.kind == "figure" and one.value.kind == "duration")
+        timed = one.kind in _WHEN or (one.kind == "figure" and one.value.kind == "duration")
         if timed and at <= one.start and one.end <= first:
             kept.append(here.text(at, one.start))
             at = one.end
