@@ -15,7 +15,6 @@ from msgspec.structs import replace
 
 from events.model import Direction, Move, Quantity
 from events.reading.clauses import Clause, Item
-from events.reading.figure import FigureToken
 from events.reading.price_behind import BEHIND, named_behind
 from events.reading.price_governing import AGAIN, Governing, governing, widened_to
 from events.reading.price_parts import built_part, is_a_level, is_pooled, is_supposed, is_undone, suffered, with_part
@@ -35,16 +34,16 @@ from events.reading.price_scene import (
     window_at,
     words_span,
 )
+from events.reading.price_unsaid import at_the_part, has_no_subject, just_moved, outside_hours
 from events.reading.price_windows import Told
 from events.reading.scene import Scene, Topic
 from events.reading.subjects import group_left, is_subject, topic
-from events.reading.subjects_market import A_MARKET, listed_there
+from events.reading.subjects_market import A_MARKET
 from events.reading.words import pattern
 
 _TIMES = frozenset(("span", "news", "event", "part"))
 _LARGEST_PRICE_CHANGE = 1e5
 _SMALL = 1e5
-_OUTSIDE = ("pre-market", "after-hours")
 _WIDENING = ("percent", "tenths")
 # What a figure with a verb may be instead of a change of this time.
 _NO_MOVE = (is_undone, is_pooled, is_a_level, is_against_a_mark, is_supposed)
@@ -88,8 +87,8 @@ def _move(
     joined = said.rule in ("the verb of the figure before", AGAIN) and last is not None
     subject = last[2] if joined and last is not None else _subject(here, index, said, first)
     if not joined and (not subject.names or subject.measure == "metric"):
-        subject = _outside_hours(here, first) or subject
-    subject = _at_the_part(here, subject, first)
+        subject = outside_hours(here, first) or subject
+    subject = at_the_part(here, subject, first)
     if subject.measure == "company" and not subject.near and not subject.carried and _is_row(here, subject, first):
         subject = replace(subject, near=True, rule=f"the row of {subject.names[-1].name}")
     if said.word is not None and _only_follows(here, said, first):
@@ -258,60 +257,13 @@ def _accepts(here: Scene, page: Page, index: int, said: Governing, subject: Topi
         return "the sentence speaks of this price"
     if subject.names and (trading := _of_trading(here, clause, subject)):
         return trading
-    goes_on = subject.near or _has_no_subject(here, subject, said, token)
+    goes_on = subject.near or has_no_subject(here, subject, said, token)
     return "its price was spoken of" if goes_on and subject.carried and here.memory.spoke_of_prices else ""
-
-
-_WHEN = ("date", "lately", "part", "span", "since", "streak", "lasting")
-
-
-def _has_no_subject(here: Scene, subject: Topic, said: Governing, token: FigureToken) -> bool:
-    """Tell whether nothing but a time stands before a verb: 年内累计下跌29.5%."""
-    if subject.at >= 0:
-        return False
-    first = min(said.span[0], token.outer[0])
-    kept, at = [], here.clauses[here.clause_at(first)].start
-    for one in here.items:
-        timed = one.kind in _WHEN or (one.kind == "figure" and one.value.kind == "duration")
-        if timed and at <= one.start and one.end <= first:
-            kept.append(here.text(at, one.start))
-            at = one.end
-    kept.append(here.text(at, first))
-    return bool(pattern("subjectless", here.held.name).fullmatch("".join(kept)))
-
-
-def _outside_hours(here: Scene, position: int) -> Topic | None:
-    """Return the one company of a sentence for a price outside of the session told without a name: ；盘后涨超2%."""
-    clause = here.clauses[here.clause_at(position)]
-    part = next((one for one in clause.of("part") if one.first in _OUTSIDE and one.end <= position), None)
-    if part is None or not here.is_covered(clause.start, position):
-        return None
-    named = {one.value.symbol: one for one in here.items if is_subject(one) and one.end <= clause.start}
-    if len(named) != 1:
-        return None
-    (name,) = named.values()
-    return Topic("price", (name.value,), at=name.start, near=True, rule=f"{part.text} of {name.text}")
-
-
-def _at_the_part(here: Scene, subject: Topic, position: int) -> Topic:
-    """Return a subject under its symbol in New York where the part of the session is one there: 美股盘前急升11%."""
-    clause = here.clauses[here.clause_at(position)]
-    american = any(one.text.startswith("美股") and one.end <= position for one in clause.of("part"))
-    return replace(subject, names=listed_there(here, subject.names, "美股")) if american and subject.names else subject
-
-
-def _just_moved(here: Scene, subject: Topic) -> bool:
-    """Tell whether a verb of prices stands right behind the company in the clause before: "VHM giảm sâu, mất 2,1%"."""
-    if not subject.carried or subject.at < here.start:
-        return False
-    end = subject.at + len(subject.names[-1].name)
-    verb = next((one for one in here.items if one.start >= end and one.kind not in ("filler", "date", "part")), None)
-    return verb is not None and verb.kind == "moves" and not verb.has("weak") and not verb.has("noun")
 
 
 def _of_trading(here: Scene, clause: Clause, subject: Topic) -> str:
     """Return which words of a clause are said of trading only, "" for none."""
-    if _just_moved(here, subject):
+    if just_moved(here, subject):
         return "a move of it was told right before"
     if subject.carried and any(item.kind in ("streak", "streaks") for item in here.items):
         return "a row of sessions"
