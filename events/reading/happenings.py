@@ -25,6 +25,11 @@ _TELLING = frozenset((
     "call", "release", "launch", "acquire", "appoint", "rename", "list", "split", "sue", "staff", "stop", "rating",
     "regulate", "announce", "say",
 ))  # fmt: skip
+# What is bought by number is goods, and no company: "to buy up to 1 million of its chips".
+_COUNTED = re.compile(
+    r"(?:up to|about|more than|at least|some|around|over|nearly|as many as)?\s*\d[\d.,]*\s"
+    r"(?:million\s|billion\s|thousand\s)?(?!%|percent|per cent|shares|stores|hotels)"
+)
 _NEAR = 26  # characters between a verb and what it is about
 _AFTER = re.compile(
     r"盘后|收盘后|收市后|after the (?:bell|close|market)|after-hours|after markets? close"
@@ -185,6 +190,8 @@ def _of_business(items: Sequence[Item], text: str, begin: int, end: int) -> Iter
                 yield Shape("", item, end)
         elif item.kind in ("acquire", "appoint", "rename", "list", "split", "sue", "staff", "stop"):
             rest = text[item.end : end].strip()
+            if item.kind == "acquire" and _COUNTED.match(rest):
+                continue
             if rest or item.kind in ("rename", "list", "split"):
                 yield Shape(str(item.value) if item.value != "stop" else "", item, end, stance)
         elif item.kind == "rating" and [

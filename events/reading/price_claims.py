@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from events.reading.clauses import Clauses
+from events.reading.clauses import Clauses, Item
 from events.reading.companies import Mention
 from events.reading.price_bare import bare_moves
 from events.reading.price_drawdowns import drawdowns
@@ -44,7 +44,7 @@ def _given(symbol: str) -> Mention | None:
     )
 
 
-def _remember_day(here: Scene, memory: Memory) -> None:
+def _remember_day(here: Scene, memory: Memory, *, priced: bool) -> None:
     """Take the last session day that a sentence names into the memory; another kind of time makes it be forgotten."""
     if "date" not in here.kinds:
         memory.day_age += 1
@@ -52,16 +52,28 @@ def _remember_day(here: Scene, memory: Memory) -> None:
     days = [
         item.value.resolved.first
         for item in here.items
-        if item.kind == "date" and item.value.kind == "day" and item.value.resolved.first
+        if item.kind == "date"
+        and item.value.kind == "day"
+        and item.value.resolved.first
+        and not _ends_a_period(here, item)
     ]
     said = here.held.day
     if said in days and not any(item.kind in _OF_MARKETS for item in here.items):
         return  # "subscribe today"
     days = [day for day in days if said is None or 0 <= (said - day).days <= _RECENT]
     if days:
-        memory.day, memory.day_age = days[-1], 0
+        memory.first_day = memory.first_day or (days[0] if priced else None)
+        memory.day = memory.first_day if memory.first_day in days else days[-1]
+        memory.day_age, memory.day_priced = 0, priced
+        named = [item.value for item in here.items if item.kind == "mention"]
+        memory.day_of = frozenset(one.symbol for one in named or memory.last.names)
     else:
         memory.day_age += 1
+
+
+def _ends_a_period(here: Scene, item: Item) -> bool:
+    """Tell whether a day is only where a period of business ended: "for its quarter ended Dec. 29"."""
+    return bool(pattern("ended-on", here.held.name).search(here.text(max(here.start, item.start - 16), item.start)))
 
 
 def _old_highs(text: str) -> list[int]:
@@ -113,6 +125,6 @@ def _read(here: Scene, page: Page) -> list[Found]:
         out += conversions(here, page)
     bare = bare_moves(here, page, after_price=here.memory.silence < _NEARBY) if not _BARE.isdisjoint(kinds) else []
     remember(here)
-    _remember_day(here, here.memory)
+    _remember_day(here, here.memory, priced=bool(page.priced or bare))
     here.memory.silence = 0 if page.priced or bare else here.memory.silence + 1
     return out + bare

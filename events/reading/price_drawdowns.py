@@ -79,7 +79,8 @@ def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
     between = earlier[-1].value.resolved if earlier and floor < 0 else None
     suffered = any(one.kind == "reached" or (one.kind == "part" and one.has("touched")) for one in clause.items)
     window = Window(suffered=suffered)
-    if between is not None and peak_to is not None and between.first > peak_to:
+    over = between is not None and (here.held.day is None or between.last < here.held.day)
+    if between is not None and over and peak_to is not None and between.first > peak_to:
         window = Window(span="between", start=between.first, end=between.last, suffered=suffered)
     page.figures.add(figure.end)
     page.used |= {one.start for one in moved}

@@ -41,7 +41,7 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     word = here.items[index]
     clause = here.clauses[here.clause_at(word.start)]
     since = _since_of(here, word, clause.items)
-    if since is None:
+    if since is None or _is_one_of_several(here, word):
         return []
     nearby = [
         one
@@ -85,6 +85,12 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     )
     page.directions |= {(name.symbol, "down" if direction == "worst" else "up") for name in subject.names}
     return claims_for(here, subject, start, end, (f"superlative: {word.text}", since[2]), make)
+
+
+def _is_one_of_several(here: Scene, word: Item) -> bool:
+    """Tell whether others were worse or better: "its second-worst day since 2008", "one of its best days"."""
+    ranked = any(one.kind == "ordinal" and 0 <= word.start - one.end <= 1 for one in here.items)
+    return ranked or bool(pattern("one-of").search(here.text(max(here.start, word.start - 20), word.start)))
 
 
 def _of_move(moved: str) -> str:

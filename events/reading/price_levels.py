@@ -18,6 +18,7 @@ from events.reading.price_scene import (
     claims_for,
     in_own_money,
     in_yuan,
+    is_plain,
     priced_before,
     quoted_in,
     refusal,
@@ -247,8 +248,19 @@ def _quantity(quantity: Quantity, written: str, subject: Topic) -> Quantity | No
     return in_own_money(quantity, written, subject.names[-1].symbol)
 
 
+def _close_behind(here: Scene, token: FigureToken) -> float | None:
+    """Return the close that is told right behind a price once reached: "touched 65.73 before closing at 38.57"."""
+    behind = [item for item in here.items if item.start >= token.end and item.kind in ("verbs", "figure")][:2]
+    if [item.kind for item in behind] != ["verbs", "figure"] or not behind[0].has("close"):
+        return None
+    quantity = behind[1].value.quantity
+    return quantity.value if quantity is not None and is_plain(here, token.end, behind[1].start) else None
+
+
 def _touched(here: Scene, index: int, verb: Item | None) -> Literal["", "high", "low"]:
     token = here.items[index].value
+    if verb is not None and verb.has("touched") and (close := _close_behind(here, token)) is not None:
+        return "high" if token.quantity.value > close else "low"
     near = [item for item in here.items if item.end <= token.start and item.start > token.start - 40]
     for item in reversed(near):
         if item.kind == "figure":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 import msgspec
@@ -12,9 +11,10 @@ from msgspec.structs import replace
 from events.model import AnyClaim, Quantity, Stance
 from events.reading.clauses import Clause, Item
 from events.reading.figure import FigureToken
+from events.reading.price_days import of_a_time_before, on_the_day
 from events.reading.price_news import NewsDays
 from events.reading.price_then import when_told
-from events.reading.price_windows import Told, session_before, told
+from events.reading.price_windows import Told, told
 from events.reading.scene import Scene, Topic
 from events.reading.words import pattern
 
@@ -39,11 +39,11 @@ _QUOTED = {
 }  # fmt: skip
 
 
+_BESIDE = 4
 _MONEY_OF_A_MARKET = frozenset((*_QUOTED.values(), "USD"))
 # What may stand in a list of figures that have one time behind them.
 _LISTED = ("moves", "mention", "filler", "verbs", "price", "noun-forms", "of-value", "each", "span", "also", "convert")
 # A day stays the one spoken of for so many sentences.
-_SAME_DAY = 2
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):
@@ -163,7 +163,7 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
             ceiling = min(ceiling, item.start)
     after = [item for item in here.items if last <= item.start and item.end <= ceiling]
     inside = [item for item in here.items if first <= item.start < last and item.span != figure]
-    before = [item for item in reversed(here.items) if floor <= item.start and item.end <= first]
+    before = _between(here, page, floor, first, parted=any(item.has("pre-market") for item in after[:2]))
     earlier = _clauses_before(here, page, topic, number)
     if floor > here.clauses[number].start:
         earlier = []
@@ -171,20 +171,35 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
     if found.unsaid and not found.fields:
         return found
     timeless = not ({"span", "event", "news"} & found.fields.keys())
-    if timeless and (superlative := _superlative_behind(here, last)) is not None:
-        behind = told(here, topic, [superlative], [], [], page.days)
-        return Told({**behind.fields, **found.fields}, True, (*found.rules, *behind.rules))
-    if timeless and (time := _of_the_list(here, last)) is not None:
+    if timeless and (reason := of_a_time_before(here, found, verb[0])):
+        return Told({}, False, (reason,), unsaid=True)
+    if timeless and (time := _superlative_behind(here, last) or _of_the_list(here, last)) is not None:
         behind = told(here, topic, [time], [], [], page.days)
-        return Told({**behind.fields, **found.fields}, True, (*found.rules, *behind.rules, "the time of the list"))
+        why = (*found.rules, *behind.rules, *(("the time of the list",) if time.kind != "span" else ()))
+        return Told({**behind.fields, **found.fields}, True, why)
     if timeless and page.told is not None:
         shared = {key: value for key, value in page.told.fields.items() if key != "suffered"}
         if found.fields.get("part") or shared.get("part") not in ("pre-market", "after-hours"):
             shared.pop("part", None)
-        if found.fields.get("part") and shared.get("span", "day") != "day":
+        other_part = found.fields.get("part") == "pre-market" != page.told.fields.get("part")
+        if found.fields.get("part") and (other_part or shared.get("span", "day") != "day"):
             shared = {}
         return Told({**shared, **found.fields}, False, (*found.rules, "window of the claim before"))
-    return _on_the_day(here, page, found, first)
+    return on_the_day(here, page.told, found, first, topic)
+
+
+def _between(here: Scene, page: Page, floor: int, first: int, *, parted: bool) -> list[Item]:
+    """Return the tokens before a claim back to the figure before, nearest first, without that one's part of the day.
+
+    "Jumped 5% at the open and ended the day up 1.2%": only the first is of the open. `parted` tells that the claim is
+    of the hours before a session, which is the next one: "60% on Thursday and a further 68% in premarket trading".
+    """
+    before = [item for item in reversed(here.items) if floor <= item.start and item.end <= first]
+    told = next((item for item in reversed(before) if item.kind != "filler"), None)
+    if told is None or floor not in page.figures or told.start - floor > _BESIDE:
+        return before
+    of_it = told.kind == "part" or (parted and told.kind == "date")
+    return [item for item in before if item is not told] if of_it else before
 
 
 def _clauses_before(here: Scene, page: Page, topic: Topic, number: int) -> list[Item]:
@@ -219,23 +234,6 @@ def _is_of_another(clause: Clause, topic: Topic) -> bool:
     return bool(named and topic.names) and not named & {name.symbol for name in topic.names}
 
 
-def _on_the_day(here: Scene, page: Page, found: Told, position: int) -> Told:
-    """Return a window of one day with the day that the sentence, or the one before, spoke of."""
-    fields = dict(found.fields)
-    before = fields.pop("before", None)  # sessions before the day that is known
-    if fields.get("span", "day") != "day" or fields.keys() & {"end", "event", "news"}:
-        return found
-    known = page.told.fields.get("end") if page.told is not None and page.told.fields.get("span") == "day" else None
-    known = known or _day_of_a_level(here, position)
-    known = known or (here.memory.day if here.memory.day_age <= _SAME_DAY else None)
-    if known is None and before and any(item.kind == "part" and item.first == "pre-market" for item in here.items):
-        return Told(fields, found.own, (*found.rules, "the last session, told before the next one opens"))
-    if known is None:
-        return Told(fields, found.own, found.rules, unsaid=found.unsaid or before is not None)
-    known = session_before(known) if before else known
-    return Told({**fields, "end": known}, found.own, (*found.rules, "the day of the sentence before"))
-
-
 def _superlative_behind(here: Scene, last: int) -> Item | None:
     """Return the span of a superlative that the next clause begins with: "gained 80%, the best year in its history"."""
     number = here.clause_at(last - 1) + 1
@@ -245,20 +243,6 @@ def _superlative_behind(here: Scene, last: int) -> Item | None:
     worst = bool(items) and items[0].kind == "worst" and here.is_covered(here.clauses[number].start, items[0].start)
     spans = [item for item in items[1:2] if item.kind == "span" and item.first != "day"]
     return spans[0] if worst and spans else None
-
-
-def _day_of_a_level(here: Scene, position: int) -> date | None:
-    """Return the day of the clause before, where that tells a price: "closed at $34.10 on Monday, down 10.8%"."""
-    number = here.clause_at(position)
-    items = here.clauses[number - 1].items if number else ()
-    days = [item for item in items if item.kind == "date" and item.value.kind == "day" and item.value.resolved.first]
-    priced = any(item.kind == "figure" and item.value.kind in ("amount", "points", "bare") for item in items)
-    begins = here.is_covered(here.clauses[number].start, position)
-    said = here.held.day
-    if not (priced and begins and len(days) == 1) or (said is not None and days[0].value.resolved.first > said):
-        return None
-    found: date = days[0].value.resolved.first
-    return found
 
 
 def _of_the_list(here: Scene, last: int) -> Item | None:

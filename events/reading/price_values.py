@@ -73,6 +73,9 @@ def _market_value(here: Scene, page: Page, index: int) -> list[Found]:
         page.directions |= {(name.symbol, word.first) for name in subject.names}
         make = partial(MarketValue, stated=signed(quantity, word.first), window=window.window(), stance=stance)
         return claims_for(here, subject, start, end, (f"market value: {word.text}", *window.rules), make)
+    if cap.start >= item.end and not item.value.to_level and not _is_held(here, item):
+        page.figures.discard(item.end)
+        return []
     at = {"end": window.fields["end"]} if window.fields.get("span") == "day" and window.fields.get("end") else {}
     make = partial(MarketValue, stated=quantity, sense="level", window=Window(**at), stance=stance)
     return claims_for(
@@ -83,6 +86,12 @@ def _market_value(here: Scene, page: Page, index: int) -> list[Found]:
         (f"market value: {cap.text}", f"figure: {item.value.rule}"),
         make,
     )
+
+
+def _is_held(here: Scene, figure: Item) -> bool:
+    """Tell whether a company has a value that stands before "of market value", and did not lose or win it."""
+    before = here.text(max(here.start, figure.value.outer[0] - 24), figure.value.outer[0])
+    return here.held.name != "en" or pattern("has-a-value").search(before) is not None
 
 
 def _cap_near(here: Scene, figure: Item, clause: Clause) -> Item | None:

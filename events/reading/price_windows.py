@@ -237,8 +237,10 @@ def told(
                 single = single or (group is not groups[2] and _is_single_day(item))
                 continue
             if fields and not (fields == _SOME_DAY and item.kind == "date" and "end" in found[0]):
-                if item.kind == "date" and _is_open(fields):
+                is_open = _is_open(fields)
+                if item.kind == "date" and (is_open or (fields["span"] == "year-to-date" and "end" not in fields)):
                     fields |= _until(item, found[0])
+                if item.kind == "date" and is_open:
                     unsaid = unsaid or _frames(here, item, found[0], elsewhere=group is groups[2])
                 continue
             if fields and found[0]["span"] != "day":
@@ -256,7 +258,8 @@ def told(
         _add_part(fields, part)
         rules.append(f"part of the session: {part.text}")
         own = own or part in groups[0] or part in groups[1] or (here.held.name == "zh" and part.first in _OUTSIDE)
-    if (timing := next((item for group in groups for item in group if item.kind == "timing"), None)) is not None:
+    timings = [item for group in groups for item in group if item.kind == "timing" and not _reports_then(here, item)]
+    if (timing := next(iter(timings), None)) is not None:
         fields["timing"] = timing.first
         rules.append(f"timing: {timing.text}")
     if fields == _SOME_DAY and any(item.kind == "lately" and item.value == "first" for item in groups[0] + groups[1]):
@@ -275,6 +278,11 @@ def _without_a_date(here: Scene, item: Item, *, is_first: bool, own: bool) -> st
     if is_first and item.kind == "date" and "no such date" in item.value.problem:
         return str(item.value.problem)
     return "after the publication" if is_first and own and _is_to_come(here, item) else ""
+
+
+def _reports_then(here: Scene, item: Item) -> bool:
+    """Tell whether a time of the day is that of a report to come: "due to report after the close"."""
+    return bool(pattern("reports-later").search(here.text(max(here.start, item.start - 40), item.start)))
 
 
 def _is_to_come(here: Scene, item: Item) -> bool:

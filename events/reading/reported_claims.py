@@ -19,7 +19,7 @@ from events.reading.reported_joining import agreeing, carried_period, join
 from events.reading.reported_kinds import KINDS, flush
 from events.reading.reported_names import metric_name, segment_at
 from events.reading.reported_parts import SOMEBODY, part_of
-from events.reading.reported_periods import Told, is_over, period_of, results_period
+from events.reading.reported_periods import Told, is_over, period_of, renamed, results_period
 from events.reading.reported_places import Place, places
 from events.reading.reported_roles import Reading, reading_of
 from events.reading.reported_who import Who, companies, note_groups, of, who_of
@@ -64,7 +64,7 @@ def read_figures(read: Clauses, *, about: str = "") -> tuple[list[Found], str]:
 def _read_line(line: Line, read: Clauses, state: State) -> None:
     named = companies(line)
     before = len(state.drafts)
-    _note_periods(line, state)
+    _note_periods(line, state, read.text)
     sentence = Sentence()
     if not _supposed(line, read.text) and not is_question(read.text[line.start : line.end]):
         for place in places(line, read.text, read.name):
@@ -123,10 +123,10 @@ def _end_of_line(line: Line, state: State, before: int) -> None:
     agreeing(state, fresh)
 
 
-def _note_periods(line: Line, state: State) -> None:
+def _note_periods(line: Line, state: State, text: str) -> None:
     who = state.carried.company or Who()
     named = companies(line)
-    if name := results_period(line, state.told, of(named[0]) if named else who):
+    if name := results_period(line, state.told, of(named[0]) if named else who, text):
         if not state.told.results:
             state.told.results = name
         if line.of("results") and len({of(item).key for item in named}) < 2:
@@ -192,7 +192,7 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
     if reading.role in ("expected", "prior"):
         join(place, reading, state, sentence)
         return
-    within = sentence.period if who == sentence.who or not reading.own else ""
+    within = sentence.period if who == sentence.who else "" if reading.own else renamed(sentence.period, who)
     segment = segment_at(spot, head, who, sentence.open.segment if sentence.open else "")
     period, when = period_of(place, head, who, state.told, within, sentence.used)
     if not period and spot is not place:

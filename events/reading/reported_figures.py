@@ -10,7 +10,7 @@ from events.model import Quantity
 from events.reading.clauses import Item
 from events.reading.companies_table import load
 from events.reading.metrics import COUNTED_AS, metric_of
-from events.reading.reported_places import A_SHARE, PERCENTS, Place
+from events.reading.reported_places import A_SHARE, PERCENTS, RESULTS, Place
 from events.reading.reported_roles import Reading
 
 _COUNTS = frozenset(("", "people", "users", "subscribers", "customers", "vehicles", "units", "items", "jobs", "GW",
@@ -152,6 +152,8 @@ def fits(base: str, head: Item, quantity: Quantity, place: Place) -> bool:
         if A_SHARE.match(place.text, place.figure.end):
             return base in ("dividends", "acquisition", "purchase offer")
         return base == "dividends" or abs(quantity.value) >= _LEAST
+    if place.name == "en" and base in RESULTS:
+        return False  # "it expects to lose 2 million more" is of no money
     return quantity.unit == "" and place.token.kind == "count" and abs(quantity.value) >= 1e5
 
 

@@ -16,6 +16,10 @@ from events.reading.reported_places import LOSSES, RESULTS, Place
 from events.reading.reported_roles import Reading
 from events.reading.reported_stance import stance_of
 
+_APPROVED = re.compile(
+    r"\b(?:approv|authori[sz]|announc|unveil|launch|add)\w*\b|批准|授权|宣布|推出|公布"
+    r"|\b(?:phê duyệt|thông qua|công bố)\b"
+)
 _CUMULATIVE = re.compile(r"累计|lũy kế|cumulative", re.IGNORECASE)
 
 
@@ -55,6 +59,9 @@ def finish(draft: Draft, place: Place, state: State, sentence: Sentence) -> None
         if [item for item in place.left if item.kind == "since"] or _CUMULATIVE.search(draft.head.text):
             stance = ""
         draft.period = carried_period(draft, stance, state.told)
+        returned = draft.base in ("repurchases", "dividends")
+        if returned and _APPROVED.search(place.text, place.line.start, place.figure.start):
+            draft.period = ""  # a plan that begins anew is none of the quarter
         if draft.period:
             draft.rules += ("period: that of the figures before",)
     draft.stance, rule = stance_of(place, draft, state.told, mate)
@@ -191,6 +198,8 @@ def _near_in_size(one: Quantity, other: Quantity) -> bool:
 def _last_alike(state: State, quantity: Quantity) -> Draft | None:
     """Return the last claim where what was expected of it stands in a sentence of its own."""
     last = state.drafts[-1] if state.drafts else None
+    mates = [one for one in state.drafts[-3:] if last and one.line == last.line and one.base == last.base]
+    last = next((one for one in mates if one.stance != "actual"), last)  # "will be $180bn, double last year's $90bn"
     if last is None or last.stated is None or last.stated.unit != quantity.unit or last.expected:
         return None
     return last if last.stated.value and 0.5 <= abs(quantity.value / last.stated.value) <= 2 else None

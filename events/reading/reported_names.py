@@ -10,6 +10,7 @@ from events.reading.metrics import Line, segment_owner
 from events.reading.reported_parts import part_named_again, part_of
 from events.reading.reported_places import A_SHARE, Place
 from events.reading.reported_who import Who
+from events.reading.words import pattern
 
 _NEAR = {
     "zh": re.compile(r"[^，,;；。:：、]{0,14}"),
@@ -31,6 +32,13 @@ _OF_THE_PART = (
     "EBITA",
 )
 _OWN_PART = re.compile(r"^分部|^segment|^division")
+_MAKER = re.compile(
+    r"(?:\s|-)(?:maker|owner|giant|parent|producer|manufacturer|operator|seller|developer|creator|company)\b"
+    r"|(?:制造商|生产商|开发商|母公司|厂商|巨头|製造商|生產商|開發商|廠商)"
+)
+_MAKER_BEFORE = re.compile(
+    r"(?:nhà sản xuất|công ty mẹ(?: của)?|chủ sở hữu(?: của)?|hãng(?: sản xuất)?)\s$", re.IGNORECASE
+)
 _YEARLY = ("revenue",)
 
 
@@ -54,7 +62,7 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
         return again
     if line.between(head.start, head.end, "segment"):
         return str(line.between(head.start, head.end, "segment")[0].value)
-    segments = [item for item in line.of("segment") if item.end <= head.start]
+    segments = [item for item in line.of("segment") if item.end <= head.start and not _names_its_maker(text, item)]
     if segments:
         last = segments[-1]
         between = text[last.end : head.start]
@@ -78,6 +86,11 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
     ):
         return before
     return ""
+
+
+def _names_its_maker(text: str, item: Item) -> bool:
+    """Tell whether a business line only calls its company: "the iPhone maker", nhà sản xuất iPhone."""
+    return bool(_MAKER.match(text, item.end) or _MAKER_BEFORE.search(text, max(0, item.start - 20), item.start))
 
 
 def _segment_behind(place: Place, head: Item, who: Who) -> str:
@@ -153,7 +166,17 @@ def metric_name(head: Item, place: Place, who: Who, capex: bool, before: str) ->
 def _spending(place: Place, capex: bool, head: Item, who: Who) -> str:
     if not who.symbol and not who.members:
         return "investment" if re.search(r"投|invest|đầu tư|rót", head.text) else "spending"
+    if _is_spent_elsewhere(place):
+        return "spending"
     return "capex" if capex or place.line.of("infrastructure") else "spending"
+
+
+def _is_spent_elsewhere(place: Place) -> bool:
+    """Tell whether money is spent on what is no capital: "spend $24 billion on content"."""
+    spent = pattern("spent-elsewhere", place.name)
+    if place.name == "zh":
+        return spent.search(place.text, place.clause, place.stop) is not None
+    return spent.match(place.text, place.figure.end, place.stop) is not None
 
 
 def _speaks_of_capex(line: Line, head: Item) -> bool:

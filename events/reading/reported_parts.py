@@ -35,6 +35,7 @@ _NAME_BEHIND = {
     "en": re.compile(rf"(?P<link>\s(?:at|in|from|of|for)\s)(?:the\s)?{_CAPITALS}(?!['’]s)"),
     "vi": re.compile(rf"(?P<link>\s(?:(?:của|tại|ở|từ)\s)?)(?!Q[1-4I]|US|VN|AI\b){_CAPITALS}"),
 }  # fmt: skip
+_SWUNG = re.compile(r"(?P<part>[A-Z][a-z'-]+(?:\s[a-z'-]+){0,3})\s(?:swung|swings|returned|turned)\sto\san?\s")
 _HAN_NAME = re.compile(r"[^\s，,；;：:。、（）()“”\"「」]{1,20}$")
 _SHORT = {"云": "cloud"}  # a business line that is but one character before a metric
 
@@ -146,7 +147,17 @@ def _behind_english(place: Place, head: Item) -> str:
     found = behind.match(place.text, head.end, place.line.end) or _subject_part().match(
         place.text, place.line.start, head.start
     )
-    return found["part"].strip().lower() if found else _unknown_behind(place, head)
+    found = found or _opening_part().match(place.text, place.line.start, head.start)
+    if found:
+        return found["part"].strip().lower()
+    return _turned(place, head) or _unknown_behind(place, head)
+
+
+def _turned(place: Place, head: Item) -> str:
+    """Return the part that a sentence opens with and that turned to a profit or a loss: "Streaming swung to a"."""
+    found = _SWUNG.match(place.text, place.line.start, head.start)
+    words, _, _ = _english()
+    return found["part"].lower() if found and set(found["part"].lower().split()) <= {*words, "and"} else ""
 
 
 def _unknown_behind(place: Place, head: Item) -> str:
@@ -155,6 +166,15 @@ def _unknown_behind(place: Place, head: Item) -> str:
     if not found or any(one.start <= found.start("name") < one.end for one in place.line.items):
         return ""
     return found["name"] if found["link"].strip() in ("in", "tại", "ở") else SOMEBODY
+
+
+@cache
+def _opening_part() -> re.Pattern[str]:
+    """Return what finds a part that a sentence is about: "At the parks division, operating income"."""
+    owner = r"(?:its|the|their|(?:the\s)?company's|[A-Z]\w+(?:'s|’s))"
+    return re.compile(
+        rf"(?:At|In|Within|For)\s{owner}\s(?P<part>(?:[\w&/'-]+,?\s){{1,4}}?)(?:{_table('en')['units']}),?\s"
+    )
 
 
 @cache

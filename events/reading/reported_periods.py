@@ -12,6 +12,7 @@ from events.reading.clauses import Item
 from events.reading.dates import DateToken
 from events.reading.metrics import Line, metric_of
 from events.reading.reported_compared import leads_to
+from events.reading.reported_ends import ended_quarter, quarter_ended_beside
 from events.reading.reported_places import Place
 from events.reading.reported_who import Who
 
@@ -57,6 +58,8 @@ def period_of(place: Place, head: Item, who: Who, told: Told, within: str, used:
     """
     if years := _years_ahead(place):
         return years, "the years ahead"
+    if ended := quarter_ended_beside(place, who.symbol):
+        return ended, "the quarter that ended then"
     return _dated(place, head, who, told, within, used)
 
 
@@ -99,7 +102,7 @@ def _dated(place: Place, head: Item, who: Who, told: Told, within: str, used: li
     if length := _length(place):
         return length, "the length of time beside it"
     if within:
-        return renamed(within, who), "the period of the figure before"
+        return within, "the period of the figure before"
     earlier = [
         item for item in place.line.of("date") if item.start < place.left_start and _serves(item, place, stock=stock)
     ]
@@ -373,13 +376,15 @@ def last_quarter(told: Told) -> str:
     return f"{told.day.year}Q{month // 3}" if month else f"{told.day.year - 1}Q4"
 
 
-def results_period(line: Line, told: Told, who: Who) -> str:
+def results_period(line: Line, told: Told, who: Who, text: str) -> str:
     """Return the quarter or half whose results a line speaks of, "" for none."""
     if not line.of("results") and not (line.of("metric") and who.symbol and line.of("mention")):
         return ""
     plan = line.of("plan")
     for item in line.of("date"):
         token: DateToken = item.value
+        if token.kind in ("day", "month") and (ended := ended_quarter(item, who.symbol, text)):
+            return ended
         if token.kind not in ("quarter", "half") or token.role == "since":
             continue
         if plan and plan[0].start < item.end + 8:

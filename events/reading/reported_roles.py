@@ -19,7 +19,7 @@ from events.reading.reported_compared import (
     leads_to,
 )
 from events.reading.reported_parts import measures_something_else
-from events.reading.reported_places import A_SHARE, PERCENTS, Place
+from events.reading.reported_places import A_SHARE, PERCENTS, RESULTS, Place
 
 Role = Literal[
     "value", "vague", "growth", "above", "times", "expected", "prior", "change", "points", "share", "part", "none"
@@ -68,6 +68,12 @@ _RATE_BEFORE = re.compile(
     r"|较上年同期的|较去年同期的)\s*(?:the\s)?$"
 )
 _YEAR_AGO = 60  # characters in which the year before may follow
+_BY_HOW_MUCH = re.compile(
+    r"\s(?:more|less|higher|lower|fewer|above|below|short|ahead)\s(?:than|of|what|its|the|their)\b"
+)
+_RAISED = re.compile(r"\b(?:rais(?:e|es|ed|ing)|borrow(?:s|ed|ing)?)\s$")
+_BEHIND_AN_ASIDE = re.compile(r",\s(?:is|are|was|were|has|have|had)\s")  # "which cut 13% of its staff, is down 67%"
+_AT_A_LOSS = re.compile(r"\bat\sa\s(?:\w+\s)?$")
 _FOR = frozenset(("repurchases", "dividends", "acquisition", "capex", "AI capex", "R&D"))
 _FROM = re.compile(r"\bfrom\s+(?:[a-z]+\s){0,2}\Z")
 _DIRECT = 14  # characters between a word of growth and its figure
@@ -145,6 +151,8 @@ def _behind(place: Place) -> Item | None:
     for item in place.right:
         if item.end > place.stop or item.start > at + 24:
             return None
+        if item.kind == "it":  # "to double its repurchases"
+            continue
         between = place.text[at : item.start]
         if item.kind == "metric":
             if share and item.value in ("profit", "revenue"):
@@ -208,6 +216,8 @@ def _is_of_another(place: Place, own: Item) -> bool:
     """Tell whether a name behind a comma parts a metric from a change: "among customers, Apple gained 1%"."""
     if place.name != "en" or place.token.kind not in PERCENTS or own.end > place.figure.start:
         return False
+    if _BEHIND_AN_ASIDE.search(place.text, own.end, place.figure.start):
+        return True
     named = [one for one in place.line.of("mention") if own.end <= one.start < place.figure.start]
     return bool(named) and "," in place.text[own.end : named[0].start]
 
@@ -284,6 +294,12 @@ def _percent(place: Place, head: Item, own: Item | None, moved: int, against: st
 
 
 def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str, how: str) -> Reading:
+    if place.name == "en" and _BY_HOW_MUCH.match(place.text, place.figure.end):
+        return Reading("none", head, bool(own), rule="how far from another figure")
+    if place.name == "en" and _RAISED.search(place.text, place.left_start, place.token.outer[0]):
+        return Reading("none", head, bool(own), rule="capital that is raised")
+    if head.value in RESULTS and _AT_A_LOSS.search(place.text, place.line.start, head.start):
+        return Reading("none", head, bool(own), rule="what a sale brought")
     if is_expected(place):
         return Reading("expected", head, bool(own), rule="what was expected")
     if is_of_the_year_before(place):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from msgspec.structs import replace
 
 from events.model import Quantity
+from events.periods import read_period
 from events.reading.reported_figures import counted
 from events.reading.reported_periods import Told, is_over
 from events.reading.reported_places import Place
@@ -25,6 +27,7 @@ _ANALYSTS = re.compile(
 _EXPECT = re.compile(
     r"\b(?:expect|see|project|forecast|predict|anticipate)s?$|预计$|预测$|dự báo$|kỳ vọng$", re.IGNORECASE
 )
+_UNTIL_RESULTS = timedelta(days=14)
 _SPOKEN = 24  # characters before a word of planning in which somebody else than the company may stand
 
 
@@ -67,6 +70,13 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
         return mate.stance, "as the figure before"
     if estimates and (draft.who.symbol == "" or not plans):
         return ("estimate" if over is not False else "expected"), f"{estimates[-1].text!r}"
+    if (
+        over is True
+        and any(item.first == "own" for item in plans)
+        and _ended_lately(draft, told)
+        and not _reports(place)
+    ):
+        return _ahead(draft, place, plans[-1]), f"{plans[-1].text!r}: before the results of what is over"
     if over is True:
         return "actual", "the period is over"
     if over is None and plans and not _reports(place):
@@ -80,6 +90,12 @@ def stance_of(place: Place, draft: Any, told: Told, mate: Any = None) -> tuple[s
     if over is False and draft.period and not draft.period.endswith("to date"):
         return (_ahead(draft, place, plans[-1]) if plans else "expected"), "the period is not over"
     return "actual", ""
+
+
+def _ended_lately(draft: Any, told: Told) -> bool:
+    """Whether a quarter ended so lately that its results may not be out: "now sees revenue of ... for the quarter"."""
+    known = read_period(draft.period, draft.who.symbol) if "Q" in draft.period else None
+    return known is not None and told.day is not None and told.day - known.end <= _UNTIL_RESULTS
 
 
 def _expected_by_others(place: Place, head: Any) -> bool:

@@ -53,6 +53,9 @@ class Memory(msgspec.Struct):
     index: Mention | None = None
     day: date | None = None  # the session that the last sentences spoke of
     day_age: int = 99
+    day_of: frozenset[str] = frozenset()  # whom the sentence with that session named
+    day_priced: bool = False  # whether that sentence told of a price
+    first_day: date | None = None  # the first session that the text spoke of
     silence: int = 99  # sentences since a price was spoken of
 
     @property

@@ -1,0 +1,49 @@
+"""Quarters that are called by the day they ended: "for the quarter ended Nov. 30", 截至9月30日止三个月."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from events.periods import FISCAL_YEAR_ENDS, read_period
+from events.reading.clauses import Item
+from events.reading.reported_places import Place
+
+_REACH = 40  # characters behind a figure in which its quarter may be told
+_ENDED = {
+    "before": re.compile(
+        r"\b(?:quarter|three months|three-month period)\s(?:that\s)?(?:ended|through|to)\s(?:on\s|in\s)?$"
+        r"|\bquý\s(?:tài chính\s)?kết thúc\s(?:vào\s)?(?:ngày\s|tháng\s)?$",
+        re.IGNORECASE,
+    ),
+    "until": re.compile(r"截[至止]$"),
+    "behind": re.compile(r"止?的?(?:三个月|3个月|季度|财季|一季)"),
+}
+_NEAR_AN_END = timedelta(days=10)  # a fiscal quarter ends on a Saturday or Sunday near the month's end
+
+
+def quarter_ended_beside(place: Place, symbol: str) -> str:
+    """Return the quarter of a figure that its sentence calls by its last day, "" where it calls none so."""
+    for item in place.line.of("date"):
+        near = item.value.kind in ("day", "month") and item.start <= place.figure.end + _REACH
+        if near and (ended := ended_quarter(item, symbol, place.text)):
+            return ended
+    return ""
+
+
+def ended_quarter(item: Item, symbol: str, text: str) -> str:
+    """Return the quarter that a date is the end of ("the quarter ended Nov. 30"), "" where it is of none."""
+    last = item.value.resolved.last
+    before = text[max(0, item.start - 40) : item.start]
+    told = _ENDED["before"].search(before) or (
+        _ENDED["until"].search(before) and _ENDED["behind"].match(text, item.end)
+    )
+    if not told or last is None:
+        return ""
+    prefix = "FY" if symbol in FISCAL_YEAR_ENDS else ""
+    for year_tried in (last.year - 1, last.year, last.year + 1):
+        for number in (1, 2, 3, 4):
+            period = read_period(f"{prefix}{year_tried}Q{number}", symbol)
+            if period and abs(period.end - last) <= _NEAR_AN_END:
+                return f"{prefix}{year_tried}Q{number}"
+    return ""
