@@ -111,7 +111,7 @@ def test_time_is_in_proportion_to_length(piece):
 
 
 @pytest.mark.parametrize(
-    "piece", ["%", "1", "(", "，", "\n", ".", "一", "九点", "苹果", "苹果、", "Apple ", "1.", "http://"]
+    "piece", ["%", "1", "(", "，", "\n", ".", "一", "九点", "苹果", "苹果、", "台积电、", "Apple ", "1.", "http://"]
 )
 def test_a_long_row_of_one_thing_takes_time_in_proportion(piece):
     seconds(piece, 500)

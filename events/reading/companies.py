@@ -22,7 +22,7 @@ import msgspec
 from events.reading.companies_context import goes_on, is_company, only_modifies, patterns, role_stands_before, words
 from events.reading.companies_market import (
     MAINLAND,
-    is_of_taipei,
+    Taipei,
     is_priced_in_hong_kong,
     line_of,
     market_of,
@@ -315,6 +315,7 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
     market = market_of(text, (table.symbol(one.company) if one.kind == "index" else one.symbol for one in found))
     indices = [(one.start, table.symbol(one.company)) for one in found if one.kind == "index"]
     beside = markets_beside(indices, [one.start for one in found])
+    taipei = Taipei(text, (table.symbol(one.company) for one in found))
     mentions = []
     for index, one in enumerate(found):
         if one.symbol and one.company:
@@ -326,7 +327,7 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
             None if symbol else next(filter(None, (table.primary(one.company, on, at) for at in there if at)), None)
         )
         if at_home is None and not symbol and one.kind == "name":
-            at_home = _of_taiwan(text, table, one, on, found)
+            at_home = _of_taiwan(text, table, one, on, taipei)
         listing = table.listing(symbol, on) if symbol else at_home or table.primary(one.company, on)
         elsewhere = False
         if one.kind in ("name", "unit") and not one.symbol and (line := line_of(text, one.last_start, one.end)):
@@ -355,13 +356,10 @@ def _exchanges(beside: str, market: str) -> tuple[str, ...]:
     return (MAINLAND, "XSHE") if beside == MAINLAND else (market or beside,)
 
 
-def _of_taiwan(text: str, table: Table, one: _Found, on: date | None, found: Sequence[_Found]) -> Listing | None:
+def _of_taiwan(text: str, table: Table, one: _Found, on: date | None, taipei: Taipei) -> Listing | None:
     """Return a company's listing in Taipei where its sentence means that: 台积电 in Taiwan's papers, 台积电台北收盘."""
     listing = table.primary(one.company, on, "XTAI") if text[one.start] >= _FIRST_HAN else None
-    if listing is None:
-        return None
-    beside = any(table.symbol(other.company).endswith(".TW") for other in found)
-    return listing if is_of_taipei(text, one.start, one.end, beside=beside) else None
+    return listing if listing is not None and taipei.is_meant(one.start, one.end) else None
 
 
 def _modifying(text: str, found: Sequence[_Found]) -> set[int]:

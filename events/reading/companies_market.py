@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from events.reading.companies_context import words
@@ -36,6 +36,7 @@ _TAIWANESE = re.compile(
 _OF_TAIWAN = re.compile(r"台湾|台积电|法人|Taiwan|Taipei")
 _ENDS = ("。", "\n", ";", "；")
 _PRICED = re.compile(r"[^,，。;；.]{0,12}?\d+(?:\.\d+)?\s?%")  # behind a place: 在法兰克福下跌2.7%
+_SENTENCE = 1000  # characters beside a name that are looked at for the ends of its sentence
 _REACH = 120  # characters behind an index in which companies are told of on its market
 
 
@@ -64,8 +65,9 @@ def market_of(text: str, symbols: Iterable[str]) -> str:
 
 def market_opened(text: str, at: int) -> tuple[str, ...]:
     """Return the exchanges of the market that a sentence begins with: 港股方面，阿里巴巴收报157.7港元."""
-    start = max(text.rfind(mark, 0, at) for mark in "。！？!?；;\n ") + 1
-    found = _OPENED.match(text, start, at)
+    near = max(0, at - _SENTENCE)
+    start = max(text.rfind(mark, near, at) for mark in "。！？!?；;\n ") + 1
+    found = _OPENED.match(text, start, at) if start or not near else None
     return exchanges_of(found[1]) if found else ()
 
 
@@ -74,19 +76,37 @@ def is_priced_in_hong_kong(text: str, at: int) -> bool:
     return text.find("港", at, at + 40) >= 0 and _IN_HONG_KONG.match(text, at) is not None
 
 
-def is_of_taipei(text: str, start: int, end: int, *, beside: bool) -> bool:
-    """Tell whether the sentence of a name means its shares in Taipei.
+class Taipei:
+    """What an article as a whole says of shares in Taipei, each thing looked up once, when a name first asks."""
 
-    A paper of Taiwan, known by its words, does where its sentence does not speak of New York; another where it names
-    Taipei, or where shares that trade only there stand `beside` it in an article without New York.
-    """
-    first = max(text.rfind(mark, 0, start) for mark in _ENDS) + 1
-    last = min((at for mark in _ENDS if (at := text.find(mark, end)) >= 0), default=len(text))
-    if _AMERICAN_WORDS.search(text, first, last):
-        return False
-    if _TAIPEI.search(text, first, last) or _TAIWANESE.search(text):
-        return True
-    return beside and not _AMERICAN_WORDS.search(text)
+    def __init__(self, text: str, symbols: Iterable[str]) -> None:
+        """Take matching text and the symbols of the companies that it names."""
+        self._text = text
+        self._symbols = symbols
+
+    @cached_property
+    def _of_its_papers(self) -> bool:
+        return bool(_TAIWANESE.search(self._text))
+
+    @cached_property
+    def _beside(self) -> bool:
+        """Tell whether shares that trade only there stand in an article without New York."""
+        at_home = any(symbol.endswith(".TW") for symbol in self._symbols)
+        return at_home and not _AMERICAN_WORDS.search(self._text)
+
+    def is_meant(self, start: int, end: int) -> bool:
+        """Tell whether the sentence of a name means its shares in Taipei.
+
+        A paper of Taiwan, known by its words, does where its sentence does not speak of New York; another where it
+        names Taipei, or where shares that trade only there stand beside it in an article without New York.
+        """
+        text = self._text
+        near, far = max(0, start - _SENTENCE), end + _SENTENCE
+        first = max(near, *(text.rfind(mark, near, start) + 1 for mark in _ENDS))
+        last = min((at for mark in _ENDS if (at := text.find(mark, end, far)) >= 0), default=far)
+        if _AMERICAN_WORDS.search(text, first, last):
+            return False
+        return bool(_TAIPEI.search(text, first, last)) or self._of_its_papers or self._beside
 
 
 def is_taiwanese(text: str) -> bool:
