@@ -62,6 +62,7 @@ class Clauses(msgspec.Struct, frozen=True, gc=False):
     groups: tuple[tuple[Clause, ...], ...]  # one tuple of clauses a sentence
     tokens: tuple[tuple[Item, ...], ...]  # the figures, dates and mentions of each sentence
     words: Mapping[Part, Sequence[Item]]  # those of each part of the lexicon, in order
+    kinds: tuple[frozenset[str], ...]  # of the tokens of each sentence's clauses
 
     @property
     def name(self) -> str:
@@ -98,33 +99,38 @@ def assembled(
     words = dict(zip(PARTS, all_words(lexicon_name(language)).find(text), strict=True))
     items = _items(text, lexicon_name(language), mentions, dated, found, words["claims"])
     starts = [item.start for item in items]
-    groups, tokens, index = [], [], 0
+    groups, tokens, kinds, index = [], [], [], 0
     for number, sentence in enumerate(parts):
         group = []
-        for start, end in _whole(sentence.clauses, items, starts):
-            chosen = tuple(items[bisect_left(starts, start) : bisect_right(starts, end - 1)])
-            group.append(Clause(start, end, chosen, number, index))
+        for start, end, behind in _whole(sentence.clauses, items, starts):
+            group.append(Clause(start, end, tuple(items[bisect_left(starts, start) : behind]), number, index))
             index += 1
         groups.append(tuple(group))
-        tokens.append(tuple(item for clause in group for item in clause.items if item.kind in _TOKENS))
-    return Clauses(text, language, said, tuple(parts), tuple(groups), tuple(tokens), words)
+        held = frozenset([item.kind for clause in group for item in clause.items])
+        kinds.append(held)
+        told = not _TOKENS.isdisjoint(held)
+        tokens.append(tuple([one for clause in group for one in clause.items if one.kind in _TOKENS]) if told else ())
+    return Clauses(text, language, said, tuple(parts), tuple(groups), tuple(tokens), words, tuple(kinds))
 
 
 def _whole(
     clauses: Sequence[tuple[int, int]], items: Sequence[Item], starts: Sequence[int]
-) -> Iterator[tuple[int, int]]:
-    """Yield clauses joined where a comma between them stands inside one token: "January 30, 2025"."""
-    open_from = -1
+) -> Iterator[tuple[int, int, int]]:
+    """Yield clauses, and the place of the first token behind each.
+
+    They are joined where a comma between them stands inside one token: "January 30, 2025".
+    """
+    open_from, behind = -1, 0
     for start, end in clauses:
         begin = start if open_from < 0 else open_from
-        last = bisect_left(starts, end) - 1
-        if last >= 0 and starts[last] >= begin and items[last].end > end:
+        behind = bisect_left(starts, end, behind)
+        if behind and starts[behind - 1] >= begin and items[behind - 1].end > end:
             open_from = begin
             continue
         open_from = -1
-        yield begin, end
+        yield begin, end, behind
     if open_from >= 0:
-        yield open_from, clauses[-1][1]
+        yield open_from, clauses[-1][1], behind
 
 
 def _is_inside(span: Span, names: Sequence[Span]) -> bool:
@@ -159,15 +165,19 @@ def _items(
     taken = sorted(item.span for item in items)
     begins = [span[0] for span in taken]
     named = {item.end for item in items if item.kind == "mention"}
+    behind, count = 0, len(taken)  # the words stand in order: the first token behind each is looked for from the last
     for word in words:
-        if is_free(word.start, word.end):
+        start = word.start
+        while behind < count and begins[behind] <= start:
+            behind += 1
+        if (behind == 0 or taken[behind - 1][1] <= start) and (behind == count or begins[behind] >= word.end):
             items.append(word)
-        elif (end := taken[max(0, bisect_right(begins, word.start) - 1)][1]) in named and word.start < end < word.end:
+        elif (end := taken[max(0, behind - 1)][1]) in named and start < end < word.end:
             # In Chinese a word may seem to begin inside a name: 特斯拉升, not 拉升.
             items += [
                 Item(one.kind, end, end + one.end, one.value, one.text)
                 for one in claim_words(name).find(text[end : word.end])[0]
                 if one.start == 0 and is_free(end, end + one.end)
             ]
-    items.sort(key=attrgetter("start", "end"))
+    items.sort(key=attrgetter("start"))  # no two of different lengths begin at one place
     return items

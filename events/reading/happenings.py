@@ -20,11 +20,14 @@ from events.reading.price_scene import is_question
 from events.reading.reported_places import BREAK
 from events.reading.reported_who import companies
 
-# A happening has a word of one of these classes.
+# A happening has a word of one of these classes, or what was said stands beside a date or a report.
 _TELLING = frozenset((
     "call", "release", "launch", "acquire", "appoint", "rename", "list", "split", "sue", "staff", "stop", "rating",
-    "regulate", "announce", "say",
+    "regulate", "announce",
 ))  # fmt: skip
+_SAID_OF = frozenset(("date", "report"))
+# A sentence that tells nothing may still name the company that the next one tells of.
+_NOTED = _TELLING | {"report", "mention"}
 # What is bought by number is goods, and no company: "to buy up to 1 million of its chips".
 _COUNTED = re.compile(
     r"(?:up to|about|more than|at least|some|around|over|nearly|as many as)?\s*\d[\d.,]*\s"
@@ -87,8 +90,10 @@ def happenings(read: Clauses, results: str = "", about: str = "") -> list[Told]:
     found: list[Told] = []
     seen: set[tuple[str, str, str, str]] = set()
     carried: Item | None = None
-    for line in lines_of(read, "happenings"):
+    for line in lines_of(read, "happenings", without_tokens=_NOTED):
         named, kinds = companies(line), 0
+        if not named and not _is_telling(line):
+            continue
         if is_question(read.text[line.start : line.end]):
             continue
         supposed = next((item.start for item in line.of("supposed")), line.end)
@@ -139,7 +144,7 @@ def _distinct(shapes: Iterator[Shape]) -> Iterator[Shape]:
 
 def _shapes(line: Line, text: str) -> Iterator[Shape]:
     """Yield the kinds of happenings that the clauses of a line fit, the most telling first."""
-    if not line.has(_TELLING):
+    if not _is_telling(line):
         return
     start = line.start
     clauses = []
@@ -160,6 +165,10 @@ def _shapes(line: Line, text: str) -> Iterator[Shape]:
         yield from _of_business(items, text, begin, end)
         yield from _of_states(line, items)
     yield from _of_announcements(line, text, clauses)
+
+
+def _is_telling(line: Line) -> bool:
+    return line.has(_TELLING) or ("say" in line.kinds and line.has(_SAID_OF))
 
 
 def _of_results(items: Sequence[Item]) -> Iterator[Shape]:

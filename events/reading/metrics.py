@@ -116,8 +116,11 @@ def lines(read: Clauses) -> list[Line]:
     return lines_of(read, "reported")
 
 
-def lines_of(read: Clauses, part: Part) -> list[Line]:
-    """Return the sentences of an article with their figures, dates and mentions, and the words of a part."""
+def lines_of(read: Clauses, part: Part, without_tokens: Set[str] | None = None) -> list[Line]:
+    """Return the sentences of an article with their figures, dates and mentions, and the words of a part.
+
+    Of those that have no such token, `without_tokens` keeps the ones with a word of these kinds (None: all).
+    """
     words = read.words[part]
     begins = [word.start for word in words]
     found = []
@@ -127,6 +130,8 @@ def lines_of(read: Clauses, part: Part) -> list[Line]:
         own = words[bisect_left(begins, start) : bisect_right(begins, end)]
         while own and own[-1].end > end:
             own = own[:-1]
+        if without_tokens is not None and not held and without_tokens.isdisjoint([word.kind for word in own]):
+            continue
         items = tuple(sorted([*tokens, *_free(own, tokens)], key=_place)) if own and tokens else (*tokens, *own)
         if len(items) > _MOST_TOKENS:
             items = ()

@@ -37,7 +37,7 @@ from events.reading.masks import Span, masks, merged
 from events.reading.numerals import CJK_DIGITS, NumeralReader, numerals
 from events.reading.refusals import is_refused
 from events.reading.spelling import digit_places, latin_words
-from events.reading.surroundings import Lowered, Right, Surroundings, surroundings
+from events.reading.surroundings import Lowered, Right, Surroundings, after_spaces, surroundings
 
 # Hedges that are part of a word of the table: "nearly half".
 _INSIDE = (
@@ -150,6 +150,8 @@ class _Scanner:
         if group == "ratio":
             return self._ratio(text, found), found.end()
         percent = found.end() if group == "percent" else -1
+        if percent < 0 and not found[0][0].isdecimal() and self._is_no_figure(low, found.start(), found.end()):
+            return None, found.end()
         first = self._part(text, low, found.start(), percent)
         if first is None:
             return None, found.end()
@@ -159,6 +161,10 @@ class _Scanner:
             return None, max(last.number.end, found.end())
         token = self._figure(text, first, joined, percent >= 0)
         return token, max(last.right.outer, found.end())
+
+    def _is_no_figure(self, low: Lowered, start: int, end: int) -> bool:
+        """Tell whether a number in words has nothing beside it that makes it a figure or the end of a range."""
+        return self.around.is_alone(low, start, end) and not self.joiner.match(low.text, after_spaces(low.text, end))
 
     def _part(self, text: str, low: Lowered, start: int, percent: int = -1, floor: int = 0) -> Part | None:
         number = self.numbers.read(text, percent if percent >= 0 else start)
@@ -208,17 +214,14 @@ class _Scanner:
     def _range(self, text: str, low: Lowered, first: Part) -> Part | None:
         """Return the second end of a range that begins with `first`, or None."""
         at = first.right.core
-        gap = at
-        while gap - at < 2 and text[gap : gap + 1] == " ":
-            gap += 1
+        gap = after_spaces(text, at)
         found = self.joiner.match(low.text, gap)
         if not found:
             return None
         how, begin = self.joiners[key(found[0])], found.end()
         if found[0] == "-" and gap > at and text[begin : begin + 1] != " ":
             return None  # "181.71 -0.91%" is a price and its change
-        while begin - found.end() < 2 and text[begin : begin + 1] == " ":
-            begin += 1
+        begin = after_spaces(text, begin)
         if (first.left.role == "from" and self.language != "vi" and how == "to") or (
             how == "between" and first.left.role != "between"
         ):

@@ -25,6 +25,11 @@ _COMMAED = (
 _MOST_CHARACTERS = 60  # of a number that are read: what is longer is beyond any figure by then, and no more is needed
 
 
+_ONE = Decimal(1)
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")  # 1.250 as Vietnamese writes it
+_BETWEEN_WORDS = re.compile(r"[\s-]+")
+
+
 class Numeral(msgspec.Struct, frozen=True, gc=False):
     """A number as written: its value, one unit of its last written digit, where it ends, and how it was written.
 
@@ -53,14 +58,14 @@ class NumeralReader:
         """Return the numeral that begins at `at`, or None."""
         if found := self.digits.match(text, at):
             value, precision, grouped = self._of_digits(found[0][:_MOST_CHARACTERS])
-            return Numeral(value, precision, found.end(), "digits", grouped=grouped)
+            return Numeral(value, precision, found.end(), "digits", False, grouped)
         if not (found := self.words.match(text, at)):
             return None
         if self.language == "zh":
             whole, precision = cjk_value(found[0][:_MOST_CHARACTERS])
             return Numeral(whole, precision, found.end(), "cjk", power=found[0] in ("十", "百", "千"))
         total = self._of_words(found[0])
-        return None if total is None else Numeral(Decimal(total), Decimal(1), found.end(), "words")
+        return None if total is None else Numeral(Decimal(total), _ONE, found.end(), "words")
 
     def _of_digits(self, written: str) -> tuple[Decimal, Decimal, bool]:
         decimal = "."
@@ -71,16 +76,16 @@ class NumeralReader:
             elif comma >= 0:
                 decimal = "," if written.count(",") == 1 else "."
             else:
-                grouped = re.fullmatch(r"[1-9]\d{0,2}(?:\.\d{3})+", written)
+                grouped = _GROUPED.fullmatch(written)
                 decimal = "," if grouped else "."
         group = "," if decimal == "." else "."
         plain = written.replace(group, "").replace(decimal, ".")
         _, _, fraction = plain.partition(".")
-        return Decimal(plain), Decimal(1).scaleb(-len(fraction)), group in written
+        return Decimal(plain), _ONE.scaleb(-len(fraction)) if fraction else _ONE, group in written
 
     def _of_words(self, written: str) -> int | None:
         total = current = 0
-        for word in re.split(r"[\s-]+", written.lower()):
+        for word in _BETWEEN_WORDS.split(written.lower()):
             if word in self.scales:
                 current = max(current, 1) * self.scales[word]
                 if self.scales[word] >= 100:

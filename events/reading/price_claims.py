@@ -15,7 +15,7 @@ from events.reading.price_news import news_days
 from events.reading.price_scene import Found, Page
 from events.reading.price_streaks import streaks
 from events.reading.price_values import conversions, market_values
-from events.reading.scene import Memory, Scene, scenes
+from events.reading.scene import Memory, Scene, is_one_scene, scenes
 from events.reading.spelling import low_text
 from events.reading.subjects import main_company, remember
 from events.reading.words import pattern
@@ -33,6 +33,8 @@ _VALUES = frozenset(("cap", "worth"))
 _EXTREMES = frozenset(("worst", "record", "range"))
 _STREAKS = frozenset(("streak", "streaks", "ordinal", "figure"))  # "two straight sessions" is a figure
 _BARE = frozenset(("moves", "also"))
+# A sentence without any of these tells no price, and nothing that the next ones need.
+_TELLING = frozenset(("figure", "date", "mention")) | _EXTREMES | _STREAKS | _BARE
 # Words one of which stands where a sentence speaks of a market's day.
 _OF_MARKETS = frozenset(("mention", "price", "verbs", "part", "segment"))
 
@@ -93,7 +95,10 @@ def price_claims(held: Clauses, default_symbol: str = "") -> list[Found]:
     days = news_days(held, default_symbol or (main.symbol if main else ""))
     highs = _old_highs(held.text)
     out: list[Found] = []
-    for number in range(len(held.groups)):
+    for number, (group, kinds) in enumerate(zip(held.groups, held.kinds, strict=True)):
+        if kinds.isdisjoint(_TELLING) and not highs and is_one_scene(group):
+            memory.pass_over()
+            continue
         for here in scenes(held, number, memory):
             first = bisect_left(highs, here.start)
             old_high = first < len(highs) and highs[first] < here.end

@@ -27,11 +27,11 @@ NewsDays = Mapping[tuple[str, str], NewsDay]
 def news_days(held: Clauses, main: str) -> NewsDays:
     """Return when companies' results and announcements came, as the article tells: a dated sentence that names them."""
     found: dict[tuple[str, str], NewsDay] = {}
-    for group in held.groups:
+    for group, kinds in zip(held.groups, held.kinds, strict=True):
+        if "event" not in kinds or "date" not in kinds:
+            continue
         items = [item for clause in group for item in clause.items]
         events = [item for item in items if item.kind == "event"][:_MOST_EVENTS]
-        if not events:
-            continue
         names = [item.value.symbol for item in items if is_subject(item) and is_company(item.value)]
         for item in items:
             if item.kind != "date" or item.value.kind != "day" or item.value.resolved.first is None:

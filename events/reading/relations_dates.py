@@ -19,8 +19,8 @@ def years_ago(read: Clauses) -> Iterator[Told]:
     day = read.day
     if day is None:
         return
-    for group in read.groups:
-        figures = [item for clause in group for item in clause.of("figure") if item.value.kind == "duration"]
+    for group, tokens in zip(read.groups, read.tokens, strict=True):
+        figures = [item for item in tokens if item.kind == "figure" and item.value.kind == "duration"]
         if not figures:
             continue
         items = [item for clause in group for item in clause.items]

@@ -30,6 +30,8 @@ __all__ = ["Draft", "Found", "read_figures", "reported_claims"]
 _COMMA = re.compile(r"[,，;；]")
 _EQUAL = re.compile(r"[\s,，(（~]|约合|约|相当于|折合|合|人民币|tương đương|khoảng|hay|about|or")
 _OWN_SHARES = re.compile(r"\s*(?:cổ phiếu|股票|股份|of (?:its|their) (?:own )?(?:shares|stock))")
+# A line without any of these tells no figure, names no company and no time, and compares nothing.
+_TELLING = frozenset(("figure", "date", "mention", "expect"))
 MOST = 400  # figures of one article; a longer table is none that anybody tells
 
 
@@ -55,7 +57,8 @@ def read_figures(read: Clauses, *, about: str = "") -> tuple[list[Found], str]:
         for line in parts
     )
     for line in parts:
-        _read_line(line, read, state)
+        if line.has(_TELLING):
+            _read_line(line, read, state)
         if len(state.drafts) >= MOST:
             break
     return [finished(draft, number) for number, draft in enumerate(once(state.drafts), 1)], state.told.results

@@ -181,9 +181,10 @@ def of(item: Item) -> Who:
 
 def companies(line: Line) -> list[Item]:
     """Return the mentions of companies that are subjects, in order."""
-    return [
-        item for item in line.of("mention") if not item.value.modifies and item.value.kind in ("name", "ticker", "unit")
-    ]
+    named = line.kinds.get("mention")
+    if named is None:
+        return []
+    return [item for item in named if not item.value.modifies and item.value.kind in ("name", "ticker", "unit")]
 
 
 def together(text: str, mentions: Sequence[Item], last: Item, names: Mapping[str, str]) -> list[Item]:
@@ -211,12 +212,12 @@ def members_in(text: str, items: Sequence[Item], names: Mapping[str, str]) -> tu
 
 def note_groups(lines: Sequence[Line], text: str, carried: Carried) -> None:
     """Remember the lists of companies that an article speaks of together, so that "the four" has a meaning."""
-    for line in lines:
-        for item in companies(line):
+    naming = [(line, named) for line in lines if (named := companies(line))]
+    for _, named in naming:
+        for item in named:
             if item.value.symbol:
                 carried.names.setdefault(item.text.lower(), item.value.symbol)
-    for line in lines:
-        named = companies(line)
+    for line, named in naming:
         if len(named) < 2:
             continue
         lists: list[list[Item]] = []

@@ -58,6 +58,11 @@ class Memory(msgspec.Struct):
     first_day: date | None = None  # the first session that the text spoke of
     silence: int = 99  # sentences since a price was spoken of
 
+    def pass_over(self) -> None:
+        """Take in a sentence that tells of no price, names no company and no day."""
+        self.day_age += 1
+        self.silence += 1
+
     @property
     def spoke_of_prices(self) -> bool:
         """Whether the sentence before spoke of a price."""
@@ -138,11 +143,17 @@ def _begins_session_before(here: Scene, item: Item) -> int:
 MOST_TOKENS = 150
 
 
+def is_one_scene(clauses: Sequence[Clause]) -> bool:
+    """Tell whether a sentence is read in one piece."""
+    return 0 < len(clauses) <= MOST_TOKENS and sum([len(clause.items) for clause in clauses]) <= MOST_TOKENS
+
+
 def scenes(held: Clauses, number: int, memory: Memory) -> Iterator[Scene]:
     """Yield a sentence of the article as one scene, or as several where it is endless."""
     piece: list[Clause] = []
     tokens = 0
-    for clause in in_new_york(held, held.groups[number]):
+    group = held.groups[number]
+    for clause in in_new_york(held, group) if "date" in held.kinds[number] else group:
         if len(clause.items) > MOST_TOKENS:
             continue
         if tokens + len(clause.items) > MOST_TOKENS or len(piece) >= MOST_TOKENS:

@@ -17,6 +17,11 @@ from events.reading.spelling import low_text
 HARD = frozenset(("nearly", "over", "about", "at-least", "at-most", "under"))
 DURATIONS = frozenset(("sessions", "days", "weeks", "months", "quarters", "years", "hours", "minutes", "decades"))
 _LEFT_STEPS = 8
+_MORE = ("多", "余")
+_JOINED = ("-", "/", "多", "余", "成")  # what may stand between a number and its unit, or is its unit
+
+
+_ONE = Decimal(1)
 
 
 class Lowered(NamedTuple):
@@ -80,9 +85,9 @@ class Surroundings:
     guards: Mapping[str, str]
     needs: Mapping[str, str]
     magnitude: re.Pattern[str]
-    magnitudes: Mapping[str, float]
+    magnitudes: Mapping[str, Decimal]
     short: re.Pattern[str]
-    short_magnitudes: Mapping[str, float]
+    short_magnitudes: Mapping[str, Decimal]
     unit: re.Pattern[str]
     units: Mapping[str, str]
     currency: re.Pattern[str]
@@ -92,6 +97,21 @@ class Surroundings:
     filler: re.Pattern[str]
     begins: Begins
     chinese: bool
+
+    def is_alone(self, low: Lowered, start: int, end: int) -> bool:
+        """Tell whether nothing of the tables stands beside a number: "one of them" has neither unit nor currency."""
+        text, begins = low.text, self.begins
+        gap = after_spaces(text, end)
+        first = text[gap : gap + 1]
+        if text[end : end + 1] in _JOINED or (
+            (first in begins.unit and self.unit.match(text, gap))
+            or (first in begins.magnitude and self.magnitude.match(text, gap))
+            or (first in begins.currency and self.currency.match(text, gap))
+            or (first in begins.after and self.after.match(text, gap))
+            or (first in begins.filler and self.filler.match(text, gap))
+        ):
+            return False
+        return self.left.match(low.backwards, after_spaces(low.backwards, len(low.backwards) - start)) is None
 
     def read_left(self, backwards: str, at: int, floor: int = 0) -> Left:
         """Return what stands before `at`, not before `floor`; `backwards` is the whole text in lower case, reversed."""
@@ -150,20 +170,20 @@ class Surroundings:
         `low` is the text in lower case.
         """
         position, hedge, half_more = at, "", False
-        scale, magnitude = Decimal(1), ""
-        if self.chinese and text[position : position + 1] in ("多", "余") and text[position : position + 1]:
+        scale, magnitude = _ONE, ""
+        if self.chinese and text.startswith(_MORE, position):
             hedge, position = "over", position + 1
-        gap = _gap(text, position, hyphen=not self.chinese)
+        gap = after_spaces(text, position) if self.chinese else _gap(text, position)
         found = self.magnitude.match(low, gap) if low[gap : gap + 1] in self.begins.magnitude else None
         if found and not (gap == position and style == "words"):
-            scale, magnitude = Decimal(repr(self.magnitudes[key(found[0])])), text[found.start() : found.end()]
+            scale, magnitude = self.magnitudes[key(found[0])], text[found.start() : found.end()]
             position = found.end()
         elif currency and (found := self.short.match(text, position)):
-            scale, magnitude = Decimal(repr(self.short_magnitudes[found[0]])), found[0]
+            scale, magnitude = self.short_magnitudes[found[0]], found[0]
             position = found.end()
         if magnitude and text.startswith(" rưỡi", position):
             half_more, position = True, position + 5
-        if self.chinese and text[position : position + 1] in ("多", "余") and text[position : position + 1]:
+        if self.chinese and text.startswith(_MORE, position):
             hedge, position = "over", position + 1
         unit, kind, written, core = self._unit(low, position, currency)
         if not unit and hedge and not magnitude:
@@ -172,7 +192,7 @@ class Surroundings:
         return Right(core, outer, scale, unit, written, kind, hedge or after, magnitude, half_more)
 
     def _unit(self, low: str, position: int, currency: str) -> tuple[str, str, str, int]:
-        gap = _gap(low, position, hyphen=not self.chinese)
+        gap = after_spaces(low, position) if self.chinese else _gap(low, position)
         begins, first = self.begins, low[gap : gap + 1]
         if first in begins.currency and (found := self.currency.match(low, gap)):
             return self.currencies[key(found[0])], "currency", found[0], found.end()
@@ -192,7 +212,7 @@ class Surroundings:
 
     def _after(self, low: str, core: int) -> tuple[int, str]:
         per = _PER.match(low, core) if low.startswith("/", core) else None
-        at = _gap(low, per.end() if per else core)
+        at = after_spaces(low, per.end() if per else core)
         found = self.after.match(low, at) if low[at : at + 1] in self.begins.after else None
         if not found:
             return core, ""
@@ -203,14 +223,18 @@ class Surroundings:
 _PER = re.compile(r"/[^\s\d/]{1,3}?(?=起)")
 
 
-def _gap(text: str, position: int, *, hyphen: bool = False) -> int:
+def after_spaces(text: str, position: int) -> int:
+    """Return the position after at most two spaces."""
+    if text[position : position + 1] != " ":
+        return position
+    return position + 2 if text[position + 1 : position + 2] == " " else position + 1
+
+
+def _gap(text: str, position: int) -> int:
     """Return the position after at most two spaces, or after the hyphen of "four-day"."""
-    if hyphen and text[position : position + 1] == "-" and text[position + 1 : position + 2].isalpha():
+    if text[position : position + 1] == "-" and text[position + 1 : position + 2].isalpha():
         return position + 1
-    end = position
-    while end - position < 2 and text[end : end + 1] == " ":
-        end += 1
-    return end
+    return after_spaces(text, position)
 
 
 @cache
@@ -236,9 +260,9 @@ def surroundings(language: str) -> Surroundings:
         guards=tables.get("hedge-guards", {}),
         needs=tables.get("hedge-needs", {}),
         magnitude=re.compile(alternation(map(key, tables["magnitudes"]), refused)),
-        magnitudes={key(word): value for word, value in tables["magnitudes"].items()},
+        magnitudes={key(word): Decimal(repr(value)) for word, value in tables["magnitudes"].items()},
         short=re.compile(alternation(tables["magnitudes-after-currency"])),
-        short_magnitudes=tables["magnitudes-after-currency"],
+        short_magnitudes={word: Decimal(repr(value)) for word, value in tables["magnitudes-after-currency"].items()},
         unit=re.compile(alternation(map(key, tables["units"]), refused)),
         units={key(word): value for word, value in tables["units"].items()},
         currency=re.compile(alternation(currencies, refused)),

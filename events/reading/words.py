@@ -60,10 +60,13 @@ class Lexicon(msgspec.Struct, frozen=True, gc=False):
     words: Mapping[str, tuple[tuple[str, str], ...]]
     cased: Mapping[str, str]
 
-    def look(self, begun: str) -> Look | None:
-        """Return how the words of a head are found; `begun` is the head, or the first two characters of a word."""
-        group = self.groups.get(begun) or self.groups.get(begun[0], [])
-        group = [word for word in group if len(word) == 1 or word.startswith(begun)]
+    def look(self, begun: str, head: str, *, alone: bool) -> Look | None:
+        """Return how words are found that begin with `begun`, or are their head; `alone`: only what is the head."""
+        group = [
+            word
+            for word in self.groups.get(head, ())
+            if word == head or not (alone or (begun != head and _two(word, head) != begun))
+        ]
         if not group:
             return None
         only = group[0]
@@ -80,12 +83,14 @@ Look = tuple[str, Callable[[str, int], re.Match[str] | None] | None, Mapping[str
 class Finder(msgspec.Struct, frozen=True, gc=False):
     """The words of several parts of a language, found in one walk over a text.
 
-    A word in letters is met by its first word, another one by its first two characters, or by itself where it is one.
-    What they begin is made ready when it is first met.
+    A word in letters is met by its first two words, another one by its first two characters, or by itself where it is
+    one. What they begin is made ready when it is first met.
     """
 
     parts: tuple[Lexicon, ...]
     heads: frozenset[str]
+    seconds: Mapping[str, frozenset[str]]  # what may follow a head in letters; one without may be followed by anything
+    alone: frozenset[str]  # the heads of `seconds` that are words
     letters: frozenset[str]  # the heads that are one character each and no Latin letter
     singles: frozenset[str]  # those of them that are words
     pairs: frozenset[str]  # the first two characters of the words that begin with one of `letters`
@@ -97,28 +102,39 @@ class Finder(msgspec.Struct, frozen=True, gc=False):
         done = [0] * len(self.parts)
         found: tuple[list[Item], ...] = tuple([] for _ in done)
         for at, begun in self._begun(low):
-            for number, (only, match, words, cased) in ready.get(begun) or self._make_ready(begun):
+            looks = ready.get(begun)
+            for number, (word, match, words, cased) in self._make_ready(begun) if looks is None else looks:
                 if at < done[number]:
                     continue
-                if match is None:
-                    if not low.startswith(only, at):
+                if match is not None:
+                    longest = match(low, at)
+                    if longest is None:
                         continue
-                    word = only
-                elif longest := match(low, at):
-                    word = longest[0]
-                else:
+                    word = longest[0]  # noqa: PLW2901  # a name of its own costs as much as the look
+                elif not low.startswith(word, at):
                     continue
-                if word in cased and not text.startswith(cased[word], at):
+                if cased and word in cased and not text.startswith(cased[word], at):
                     continue
                 end = done[number] = at + len(word)
+                written, into = text[at:end], found[number]
                 for kind, value in words[word]:
-                    found[number].append(Item(kind, at, end, value, text[at:end]))
+                    into.append(Item(kind, at, end, value, written))
         return found
 
     def _begun(self, low: str) -> list[tuple[int, str]]:
         """Return where words may begin and with what, in order."""
-        heads = self.heads
-        begun = [(at, word) for at, word in latin_words(low) if word in heads]
+        heads, seconds, alone = self.heads, self.seconds, self.alone
+        begun = []
+        spelled = latin_words(low)
+        for place, (at, word) in enumerate(spelled, 1):
+            if word in heads:
+                following = seconds.get(word)
+                if following is None:
+                    begun.append((at, word))
+                elif place < len(spelled) and spelled[place][1] in following:
+                    begun.append((at, f"{word} {spelled[place][1]}"))
+                elif word in alone:
+                    begun.append((at, word))
         if not self.letters.isdisjoint(low):
             pairs, singles, two = self.pairs, self.singles, list(map(add, low, low[1:] + " "))
             maybe = map(or_, map(pairs.__contains__, two), map(singles.__contains__, low))
@@ -127,7 +143,9 @@ class Finder(msgspec.Struct, frozen=True, gc=False):
         return begun
 
     def _make_ready(self, begun: str) -> tuple[tuple[int, Look], ...]:
-        looks = ((number, part.look(begun)) for number, part in enumerate(self.parts))
+        head = begun[0] if begun[0] in self.letters else begun.partition(" ")[0]
+        alone = begun in self.letters or begun in self.alone
+        looks = ((number, part.look(begun, head, alone=alone)) for number, part in enumerate(self.parts))
         return self.ready.setdefault(begun, tuple((number, look) for number, look in looks if look is not None))
 
 
@@ -153,7 +171,17 @@ def _finder(name: str, parts: Sequence[Part]) -> Finder:
     )
     begun = [word for one in lexicons for head, group in one.groups.items() if head in letters for word in group]
     singles = frozenset(word for word in begun if len(word) == 1)
-    return Finder(lexicons, heads, letters, singles, frozenset(word[:2] for word in begun if len(word) > 1), {})
+    pairs = frozenset(word[:2] for word in begun if len(word) > 1)
+    seconds = {head: following for head in heads - letters if (following := _seconds(lexicons, head)) is not None}
+    alone = frozenset(head for head in seconds if any(head in one.words for one in lexicons))
+    return Finder(lexicons, heads, seconds, alone, letters, singles, pairs, {})
+
+
+def _seconds(lexicons: Sequence[Lexicon], head: str) -> frozenset[str] | None:
+    """Return the words that follow a head in the words that it begins, None where one of them has no second."""
+    longer = [word for one in lexicons for word in one.groups.get(head, ()) if word != head]
+    seconds = frozenset(_two(word, head).partition(" ")[2] for word in longer)
+    return None if "" in seconds else seconds
 
 
 @cache
@@ -201,6 +229,14 @@ def _any_of(group: list[str], refused: Mapping[str, tuple[str, ...]]) -> str:
         return alternation(group, refused)
     longest_first = sorted(set(group), key=lambda word: (-len(word), word))
     return f"(?:{'|'.join(map(re.escape, longest_first))})(?![{LATIN}])"
+
+
+def _two(word: str, head: str) -> str:
+    """Return the first two words of a word in letters with one space between them, else its first two characters."""
+    if re.match(f"[{LATIN}]", head) is None:
+        return word[:2]
+    found = re.search(f"[{LATIN}]+", word[len(head) :])
+    return f"{head} {found[0]}" if found else head
 
 
 def _head(word: str, *, chinese: bool) -> str:
