@@ -25,7 +25,7 @@ def on_the_day(here: Scene, before_it: Told | None, found: Told, position: int, 
     """Return a window of one day with the day that the sentence, or the one before, spoke of."""
     fields = dict(found.fields)
     before = fields.pop("before", None)  # sessions before the day that is known
-    if fields.get("span", "day") != "day" or fields.keys() & {"end", "event", "news"}:
+    if (fields.get("span", "day") != "day" and not before) or fields.keys() & {"end", "event", "news"}:
         return found
     known = before_it.fields.get("end") if before_it is not None and before_it.fields.get("span") == "day" else None
     known = known or _day_of_a_level(here, position)

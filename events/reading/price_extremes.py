@@ -41,7 +41,7 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     word = here.items[index]
     clause = here.clauses[here.clause_at(word.start)]
     since = _since_of(here, word, clause.items)
-    if since is None or _is_one_of_several(here, word):
+    if since is None or _is_one_of_several(here, word) or _is_of_a_longer_time(here, word, clause.items):
         return []
     nearby = [
         one
@@ -90,7 +90,26 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
 def _is_one_of_several(here: Scene, word: Item) -> bool:
     """Tell whether others were worse or better: "its second-worst day since 2008", "one of its best days"."""
     ranked = any(one.kind == "ordinal" and 0 <= word.start - one.end <= 1 for one in here.items)
-    return ranked or bool(pattern("one-of").search(here.text(max(here.start, word.start - 20), word.start)))
+    before = here.text(max(here.start, word.start - 20), word.start)
+    return ranked or bool(pattern("one-of").search(before) or _compares_with_others(here, word))
+
+
+def _compares_with_others(here: Scene, word: Item) -> bool:
+    """Tell whether a superlative is one among companies: "the biggest fall of any company in the Dow"."""
+    return bool(pattern("of-others", here.held.name).match(here.held.text, word.end, here.end))
+
+
+def _is_of_a_longer_time(here: Scene, word: Item, items: tuple[Item, ...]) -> bool:
+    """Tell whether a superlative is of several weeks or years, which are no window: "its best two-year run since"."""
+    return any(
+        item.kind == "figure"
+        and item.value.kind == "duration"
+        and item.value.quantity.unit not in ("sessions", "days")
+        and item.value.quantity.value > 1
+        and abs(item.start - word.end) < _BESIDE
+        and pattern("a-run", here.held.name).match(here.held.text, item.end)
+        for item in items
+    )
 
 
 def _of_move(moved: str) -> str:

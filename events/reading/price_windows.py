@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from events.model import News, Window
 from events.reading.clauses import Item
 from events.reading.dates import DateToken
+from events.reading.price_back import is_before_then, is_compared_with, is_session_before, sessions_before
 from events.reading.price_ends import is_an_end, is_no_time
 from events.reading.price_news import NewsDays
 from events.reading.scene import Scene, Topic
@@ -20,7 +21,6 @@ _OUTSIDE = ("pre-market", "after-hours")
 _SOME_DAY = {"span": "day"}  # a day of which only the date is still to be found
 _ALONE = 6  # letters besides the date in a clause that is nothing but a date: "Back in 2022,"
 _CURRENT = ("week", "month", "quarter")
-_DAY_BEFORE = ("date", "figure", "span")
 _PERIODS = ("week", "month", "quarter", "half", "year", "between")
 
 
@@ -47,9 +47,11 @@ class Told(NamedTuple):
 
 def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
     """Return the fields of the span that one token tells, None for a token that tells none."""
-    if item.kind in _DAY_BEFORE and pattern("day-before", here.held.name).search(here.text(item.start - 3, item.end)):
+    if is_session_before(here, item):
         return {"span": "day", "before": 1}, f"{item.text}: the session before"
-    if is_no_time(here, item):
+    if count := sessions_before(here, item):
+        return {"span": "sessions", "count": count, "before": 1}, f"{item.text}: sessions before the day spoken of"
+    if is_no_time(here, item) or is_compared_with(here, item):
         return None
     if item.kind == "date":
         fields = _dated(here, item.value)
@@ -68,12 +70,6 @@ def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
         fields = _lasting(here, item)
         return (fields, f"{item.text}: a duration") if fields else None
     return None
-
-
-def _is_long_ago(here: Scene, item: Item) -> bool:
-    """Tell whether a token counts back to a time that has no date: 一年前."""
-    counted = item.kind == "figure" and item.value.kind == "duration"
-    return counted and bool(pattern("long-ago", here.held.name).match(here.held.text, item.end))
 
 
 def session_before(day: date) -> date:
@@ -271,8 +267,8 @@ def told(
 
 def _without_a_date(here: Scene, item: Item, *, is_first: bool, own: bool) -> str:
     """Return why a token tells a time that no window can be found for, "" where it does not."""
-    if _is_long_ago(here, item):
-        return "a time without a date"
+    if is_before_then(here, item):
+        return "counted from a time that is not told"
     if item.kind == "date" and (reason := is_an_end(here, item, is_first=is_first)):
         return reason
     if is_first and item.kind == "date" and "no such date" in item.value.problem:

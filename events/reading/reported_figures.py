@@ -58,6 +58,15 @@ def at_home(quantity: Quantity | None, symbol: str, written: str) -> Quantity | 
     return replace(quantity, unit="TWD") if taiwan else quantity
 
 
+# Whose turnover is its revenue: "annual turnover", "the group's turnover", "reported turnover of".
+_ITS_TURNOVER = re.compile(
+    r"(?:\b(?:annual|yearly|quarterly|full-year|half-year|first-half|group|company|net|total|its|their|reported|record)"
+    r"|['’]s?|\d{4})\s(?:\w+\s)?$|^(?:The\s)?$",
+    re.IGNORECASE,
+)
+_TRADED = re.compile(
+    r"\s(?:on|in)\s(?:the\s)?(?:\w+\s){0,2}(?:exchange|market|bourse|board|shares|stocks?)\b", re.IGNORECASE
+)
 FLOWS_OF_CASH = ("free cash flow", "operating cash flow")
 
 
@@ -135,6 +144,8 @@ def bare(quantity: Quantity) -> Quantity:
 
 def fits(base: str, head: Item, quantity: Quantity, place: Place) -> bool:
     """Whether a figure may be one of a metric: money for revenue, percent for a margin, a number for users."""
+    if head.text.lower() == "turnover" and _is_traded(place, head):
+        return False
     money = bool(currency_of(quantity))
     of = metric_of(head.value) if head.kind == "metric" else "flow"
     if place.token.kind in PERCENTS:
@@ -155,6 +166,12 @@ def fits(base: str, head: Item, quantity: Quantity, place: Place) -> bool:
     if place.name == "en" and base in RESULTS:
         return False  # "it expects to lose 2 million more" is of no money
     return quantity.unit == "" and place.token.kind == "count" and abs(quantity.value) >= 1e5
+
+
+def _is_traded(place: Place, head: Item) -> bool:
+    """Tell whether turnover is that of trading in shares: "fell 1.2% with turnover of HK$2.6 billion"."""
+    before = place.text[max(place.line.start, head.start - 24) : head.start]
+    return not _ITS_TURNOVER.search(before) or bool(_TRADED.match(place.text, head.end, place.line.end))
 
 
 def counted(base: str, quantity: Quantity) -> Quantity:

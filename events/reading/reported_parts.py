@@ -36,6 +36,7 @@ _NAME_BEHIND = {
     "vi": re.compile(rf"(?P<link>\s(?:(?:của|tại|ở|từ)\s)?)(?!Q[1-4I]|US|VN|AI\b){_CAPITALS}"),
 }  # fmt: skip
 _SWUNG = re.compile(r"(?P<part>[A-Z][a-z'-]+(?:\s[a-z'-]+){0,3})\s(?:swung|swings|returned|turned)\sto\san?\s")
+_MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 _HAN_NAME = re.compile(r"[^\s，,；;：:。、（）()“”\"「」]{1,20}$")
 _SHORT = {"云": "cloud"}  # a business line that is but one character before a metric
 
@@ -165,6 +166,8 @@ def _unknown_behind(place: Place, head: Item) -> str:
     found = _NAME_BEHIND[place.name].match(place.text, head.end, place.line.end)
     if not found or any(one.start <= found.start("name") < one.end for one in place.line.items):
         return ""
+    if _MONTH.match(found["name"]):
+        return ""  # "in the December-to-February quarter"
     return found["name"] if found["link"].strip() in ("in", "tại", "ở") else SOMEBODY
 
 

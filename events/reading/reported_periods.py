@@ -12,9 +12,16 @@ from events.reading.clauses import Item
 from events.reading.dates import DateToken
 from events.reading.metrics import Line, metric_of
 from events.reading.reported_compared import leads_to
-from events.reading.reported_ends import ended_quarter, quarter_ended_beside
+from events.reading.reported_ends import (
+    ended_quarter,
+    fiscal_quarter,
+    fiscal_quarter_from,
+    quarter_ended_beside,
+    quarter_ending,
+)
 from events.reading.reported_places import Place
 from events.reading.reported_who import Who
+from events.reading.words import pattern
 
 _PERIODS = ("quarter", "half", "year", "month", "first-of-year", "year-to-date", "years")
 _COMPARED = re.compile(r"(?:比|较|相比|than|versus|from|so với|over)\s*(?:the\s)?$")
@@ -228,6 +235,8 @@ def _serves(item: Item, place: Place, *, stock: bool) -> bool:
     if token.kind == "month" and not token.parts.month:
         return False
     beside = place.text[max(place.line.start, item.start - 8) : item.start]
+    if pattern("superlative-of", place.name).search(place.text, max(place.line.start, item.start - 40), item.start):
+        return False
     return not (_COMPARED.search(beside) and place.text[item.end : place.figure.start] != "的")
 
 
@@ -281,16 +290,18 @@ def quarter(token: DateToken, who: Who, told: Told, *, ahead: bool = False) -> s
     """Return the name of a quarter; without a year it is the latest that was over, or of a plan the next to end."""
     number = token.parts.quarter
     fiscal = token.parts.fiscal
+    if who.symbol in FISCAL_YEAR_ENDS and token.rule.endswith("by its months") and token.resolved.last:
+        return quarter_ending(token.resolved.last, who.symbol)
     if token.parts.relative_quarter is not None:
         if fiscal and told.day and who.symbol in FISCAL_YEAR_ENDS:
-            return _fiscal_quarter_from(token.parts.relative_quarter, who.symbol, told.day)
+            return fiscal_quarter_from(token.parts.relative_quarter, who.symbol, told.day)
         return token.period.removeprefix("FY") if told.day else ""
     if token.parts.year is not None or number is None:
         if not fiscal and number and who.symbol in FISCAL_YEAR_ENDS and token.parts.year is not None:
             return _likelier(token.parts.year, number, who, told)
         return token.period
     if fiscal or who.symbol in FISCAL_YEAR_ENDS:
-        return _fiscal_quarter(number, who.symbol, told.day, ahead=ahead) or token.period
+        return fiscal_quarter(number, who.symbol, told.day, ahead=ahead) or token.period
     if token.period:
         return token.period
     if results := read_period(told.results, who.symbol):
@@ -334,25 +345,6 @@ def _likelier(year_named: int, number: int, who: Who, told: Told) -> str:
         if period and timedelta(0) <= told.day - period.end <= timedelta(days=_RECENT):
             ages.append((told.day - period.end, name))
     return min(ages)[1] if ages else plain
-
-
-def _fiscal_quarter(number: int, symbol: str, day: date | None, *, ahead: bool) -> str:
-    if day is None:
-        return ""
-    years = (day.year - 1, day.year, day.year + 1)
-    for year_tried in years if ahead else years[::-1]:
-        period = read_period(f"FY{year_tried}Q{number}", symbol)
-        if period and (period.end > day if ahead else period.end <= day):
-            return f"FY{year_tried}Q{number}"
-    return ""
-
-
-def _fiscal_quarter_from(steps: int, symbol: str, day: date) -> str:
-    """Return the fiscal quarter so many before (below nothing) or behind the one that a day stands in."""
-    names = [f"FY{year}Q{number}" for year in range(day.year - 1, day.year + 3) for number in (1, 2, 3, 4)]
-    known = [(name, read_period(name, symbol)) for name in names]
-    at = next((index for index, (_, period) in enumerate(known) if period and period.end >= day), None)
-    return names[at + steps] if at is not None and 0 <= at + steps < len(names) else ""
 
 
 def _span(token: DateToken, told: Told, place: Place) -> str:
