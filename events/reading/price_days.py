@@ -9,16 +9,29 @@ from events.reading.price_windows import Told, session_before
 from events.reading.scene import Scene, Topic
 
 _HAD = re.compile(r"\bhad\s(?:\w+\s){0,2}(?:closed|ended|finished|settled|opened|traded)\b|\bhad\s(?:\w+\s){0,2}$")
+_SINCE_WHEN = re.compile(r"\b(?:has|have|['’]ve|is|are|remains?|['’]s|['’]re)\s(?:\w+\s){0,2}$")
+_LARGE = 10.0  # percent
 _OF_NOW = 4  # days before the publication that an article of a day speaks of as now
 _SAME_DAY = 2
 
 
-def of_a_time_before(here: Scene, found: Told, verb: int) -> str:
-    """Return why a change is of a time before that is not told ("the shares had closed at"), "" where it is not."""
+def of_a_time_before(here: Scene, found: Told, verb: int, figure: tuple[int, int]) -> str:
+    """Return why a change is of a time that is not told, "" where it is not.
+
+    "The shares had closed at" is of a time before; "have fallen 30%" is of more than a day.
+    """
     if here.held.name != "en" or found.fields.get("part"):
         return ""
     begins = here.clauses[here.clause_at(verb)].start
+    if _is_large(here, figure) and _SINCE_WHEN.search(here.text(begins, verb)):
+        return "a large change over a time that is not told"
     return "had: a time before that is not told" if _HAD.search(here.text(begins, verb)) else ""
+
+
+def _is_large(here: Scene, figure: tuple[int, int]) -> bool:
+    """Tell whether a figure is a change of a size that days seldom have."""
+    change = next((item.value.quantity for item in here.items if item.kind == "figure" and item.span == figure), None)
+    return change is not None and change.unit == "percent" and abs(change.value) >= _LARGE
 
 
 def on_the_day(here: Scene, before_it: Told | None, found: Told, position: int, topic: Topic) -> Told:

@@ -171,7 +171,7 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
     if found.unsaid and not found.fields:
         return found
     timeless = not ({"span", "event", "news"} & found.fields.keys())
-    if timeless and (reason := of_a_time_before(here, found, verb[0])):
+    if timeless and (reason := of_a_time_before(here, found, verb[0], figure)):
         return Told({}, False, (reason,), unsaid=True)
     if timeless and (time := _superlative_behind(here, last) or _of_the_list(here, last)) is not None:
         behind = told(here, topic, [time], [], [], page.days)

@@ -44,10 +44,23 @@ def outside_hours(here: Scene, position: int) -> Topic | None:
 
 
 def at_the_part(here: Scene, subject: Topic, position: int) -> Topic:
-    """Return a subject under its symbol in New York where the part of the session is one there: 美股盘前急升11%."""
+    """Return a subject under its symbol where it is told to trade: 美股盘前急升11%, "In Hong Kong the shares fell"."""
+    if not subject.names:
+        return subject
     clause = here.clauses[here.clause_at(position)]
     american = any(one.text.startswith("美股") and one.end <= position for one in clause.of("part"))
-    return replace(subject, names=listed_there(here, subject.names, "美股")) if american and subject.names else subject
+    market = "美股" if american else _market_told(here, subject, position)
+    return replace(subject, names=listed_there(here, subject.names, market)) if market else subject
+
+
+def _market_told(here: Scene, subject: Topic, position: int) -> str:
+    """Return the market that a clause begins with, or the one before it, about a company of the sentence before."""
+    if here.held.name != "en" or not (subject.carried or subject.at < here.start):
+        return ""
+    number = here.clause_at(position)
+    begins = here.clauses[max(number - 1, 0)].start
+    found = pattern("market-told").search(here.text(begins, position))
+    return (found["place"] or "ADR") if found else ""
 
 
 def just_moved(here: Scene, subject: Topic) -> bool:

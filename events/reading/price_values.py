@@ -57,7 +57,7 @@ def _market_value(here: Scene, page: Page, index: int) -> list[Found]:
     word = _change_word(here, item, clause)
     position = min(cap.start, item.value.outer[0], word.start if word is not None else item.start)
     subject = _holder(here, page, cap, position)
-    if not subject.names or refusal(here, position):
+    if not subject.names or refusal(here, position) or _is_of_others(here, subject, word, cap):
         return []
     quantity = item.value.quantity
     if not quantity.unit:
@@ -86,6 +86,13 @@ def _market_value(here: Scene, page: Page, index: int) -> list[Found]:
         (f"market value: {cap.text}", f"figure: {item.value.rule}"),
         make,
     )
+
+
+def _is_of_others(here: Scene, subject: Topic, word: Item | None, cap: Item) -> bool:
+    """Tell whether a value was won or lost by those before the verb: "Chinese companies shed $1tn, with Alibaba"."""
+    if here.held.name != "en" or word is None or subject.at < max(word.end, cap.end):
+        return False
+    return not here.is_covered(here.clauses[here.clause_at(word.start)].start, word.start)
 
 
 def _is_held(here: Scene, figure: Item) -> bool:
