@@ -290,7 +290,8 @@ def quarter(token: DateToken, who: Who, told: Told, *, ahead: bool = False) -> s
     """Return the name of a quarter; without a year it is the latest that was over, or of a plan the next to end."""
     number = token.parts.quarter
     fiscal = token.parts.fiscal
-    if who.symbol in FISCAL_YEAR_ENDS and token.rule.endswith("by its months") and token.resolved.last:
+    by_months = token.rule.endswith("by its months") and token.parts.year is None
+    if who.symbol in FISCAL_YEAR_ENDS and by_months and token.resolved.last:
         return quarter_ending(token.resolved.last, who.symbol)
     if token.parts.relative_quarter is not None:
         if fiscal and told.day and who.symbol in FISCAL_YEAR_ENDS:
