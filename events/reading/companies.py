@@ -150,7 +150,7 @@ def _names(
     spelled = words_and_digits(folded) if spelled is None else spelled
     begun = [(at, word) for at, word in spelled if word in latin]
     if not text.isascii():  # Meta10月30日: a date right behind a name
-        dated = ((at, word.rstrip("0123456789")) for at, word in spelled if word[-1] <= "9" and word[0] > "9")
+        dated = [(at, word.rstrip("0123456789")) for at, word in spelled if word[-1] <= "9" < word[0]]
         begun += [(at, word) for at, word in dated if word in latin and _DAY.match(text, at + len(word))]
     for at, word in begun:
         if one := _name_at(text, folded, at, heads.under(word), on):

@@ -66,6 +66,8 @@ def market_of(text: str, symbols: Iterable[str]) -> str:
 def market_opened(text: str, at: int) -> tuple[str, ...]:
     """Return the exchanges of the market that a sentence begins with: 港股方面，阿里巴巴收报157.7港元."""
     near = max(0, at - _SENTENCE)
+    if text.find("股", near, at) < 0:  # each of these markets has it
+        return ()
     start = max(text.rfind(mark, near, at) for mark in "。！？!?；;\n ") + 1
     found = _OPENED.match(text, start, at) if start or not near else None
     return exchanges_of(found[1]) if found else ()

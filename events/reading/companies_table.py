@@ -158,16 +158,23 @@ class Table:
         rows = self._by_symbol.get(symbol)
         if not rows:
             return None
-        return next((row for row in rows if row.on(day)), max(rows, key=lambda row: row.first or date.min))
+        for row in rows:
+            if row.on(day):
+                return row
+        return max(rows, key=lambda row: row.first or date.min)
 
     def primary(self, company: str, day: date | None, exchange: str = "") -> Listing | None:
         """Return the first listing of `company` valid on `day`; for no day also one that has ended; None if none.
 
         With `exchange` (XHKG) only listings there are looked at: a wrap of the Hong Kong market means those.
         """
-        rows = [row for row in self._by_company.get(company, ()) if not exchange or row.exchange == exchange]
-        found = next((row for row in rows if row.symbol and row.on(day)), None)
-        return found if found or day else next((row for row in rows if row.symbol), None)
+        ended = None
+        for row in self._by_company.get(company, ()):
+            if row.symbol and (not exchange or row.exchange == exchange):
+                if row.on(day):
+                    return row
+                ended = ended or row
+        return None if day else ended
 
     def symbol(self, company: str) -> str:
         """Return the symbol of a company's or index' first row, "" where it has none."""

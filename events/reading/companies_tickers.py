@@ -19,6 +19,7 @@ from events.reading.companies_table import Listing, Table
 # Letters of other alphabets that look like ours, and what is not seen at all: beside these a code is part of a word.
 _STRANGE = "\u00c0-\u1eff\u200b-\u200f\u2060-\u2064\ufeff"
 _TOKEN = re.compile(f"[A-Z0-9](?<![{_STRANGE}].)[A-Z0-9]*(?:[.-][AB](?![A-Za-z0-9]))?(?![A-Za-z0-9{_STRANGE}])")
+_CAPITALS = re.compile("[A-Z](?<![A-Za-z0-9.$@#-].)[A-Z]+(?![A-Za-z0-9.-]?[A-Za-z0-9])")
 _SYMBOL = re.compile(r"[A-Z]{1,5}(?:[.-][AB])?")
 _LIST = re.compile(r"(?:\s?[,、;/]\s?|\s(?:và|and|&)\s)([A-Z]{1,5}(?:[.-][AB])?)(?!\w|\.\w)")
 _LIST_BEFORE = re.compile(r"(?<![\w.])([A-Z]{3})(?:\s?,\s?|\s(?:và|and)\s)$")
@@ -94,11 +95,11 @@ def printed_tickers(text: str, table: Table, on: date | None, language: str) -> 
 
 def bare_tickers(text: str, known: dict[str, Printed]) -> Iterator[Printed]:
     """Yield the places where a ticker of `known` (by its printed letters) stands bare."""
-    plain = [letters for letters in known if letters.isascii() and letters.isalpha() and letters not in abbreviations()]
-    if wanted := [letters for letters in plain if len(letters) > 1]:
-        for match in re.finditer(rf"(?<![A-Za-z0-9.$@#-]){_any(wanted)}(?![A-Za-z0-9.-]?[A-Za-z0-9])", text):
-            first = known[match[0]]
-            yield Printed(match.start(), match.end(), first.symbol, first.listing, True)
+    if wanted := {letters for letters in known if _CAPITALS.fullmatch(letters)} - abbreviations():
+        for match in _CAPITALS.finditer(text):
+            if match[0] in wanted:
+                first = known[match[0]]
+                yield Printed(match.start(), match.end(), first.symbol, first.listing, True)
 
 
 class _Asked(NamedTuple):
@@ -111,7 +112,8 @@ class _Asked(NamedTuple):
 def _with_market(asked: _Asked, start: int, end: int, code: str, before: str, after: str) -> Printed | None:
     """Return the ticker of a form that names its market: AMZN.US, 700 HK, NASDAQ: META, $META."""
     forms, text = _forms(), asked.text
-    if after in (".", " ") and before != "." and (ending := forms.ending.match(text, end)):
+    ended = after == "." or (after == " " and text.startswith("HK", end + 1))
+    if ended and before != "." and (ending := forms.ending.match(text, end)):
         market = ".HK" if ending[2] else words()["endings"][ending[1]]
         if ending[1] or code.isdigit():
             return _stands(asked, start, ending.end(), code, market)
@@ -128,7 +130,7 @@ def _with_market(asked: _Asked, start: int, end: int, code: str, before: str, af
 def _without_market(asked: _Asked, start: int, end: int, code: str, before: str, after: str) -> Printed | None:
     """Return the ticker of a form that says only that it is one: (META), mã VNM, 代码00700, "HPG (-1,2%)"."""
     text, forms = asked.text, _forms()
-    if not (_SYMBOL.fullmatch(code) or (code.isdigit() and len(code) in (4, _HONG_KONG, _CHINA))):
+    if not (len(code) in (4, _HONG_KONG, _CHINA) if code.isdigit() else _SYMBOL.fullmatch(code)):
         return None
     if after == "." and text[end + 1 : end + 2].isalnum():
         return None

@@ -123,11 +123,13 @@ def lines_of(read: Clauses, part: Part, without_tokens: Set[str] | None = None) 
     """
     words = read.words[part]
     begins = [word.start for word in words]
-    found = []
+    found, behind = [], 0
     for number, (sentence, held) in enumerate(zip(read.sentences, read.tokens, strict=True)):
         start, end = sentence.start, sentence.end
         tokens: Sequence[Item] = [_named(item) for item in held] if held else ()
-        own = words[bisect_left(begins, start) : bisect_right(begins, end)]
+        first = bisect_left(begins, start, behind)
+        behind = bisect_left(begins, end, first)
+        own = words[first:behind]
         while own and own[-1].end > end:
             own = own[:-1]
         if without_tokens is not None and not held and without_tokens.isdisjoint([word.kind for word in own]):

@@ -123,7 +123,7 @@ class _Scanner:
                 continue
             while block < len(blocked) and blocked[block][1] <= start:
                 block += 1
-            if block < len(blocked) and blocked[block][0] < max(found.end(), start + 1):
+            if block < len(blocked) and blocked[block][0] < found.end():
                 position = max(blocked[block][1], start + 1)
                 continue
             token, end = self._token(text, low, found)
@@ -132,7 +132,7 @@ class _Scanner:
                 limit = blocked[block - 1][1] if block else 0
                 begin = max(token.outer[0], floor, limit)
                 out.append(token if begin == token.outer[0] else replace(token, outer=(begin, token.outer[1])))
-            position = max(end, start + 1)
+            position = end
         return tuple(out)
 
     def _begun(self, low: str) -> list[int]:

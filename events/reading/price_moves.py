@@ -327,6 +327,8 @@ def _is_one_for_each(here: Scene, figures: list[Item], found: list[Found]) -> bo
 
 def _respectively(here: Scene, found: list[Found], page: Page) -> list[Found]:
     """Give each company of a list its own figure where the text says "respectively"."""
+    if not found:
+        return found
     marker = next((item for item in here.items if item.kind == "each" and item.first == "respectively"), None)
     clauses = [
         item for item in here.items if item.kind == "figure" and item.value.kind in ("percent", "tenths", "points")
@@ -334,8 +336,8 @@ def _respectively(here: Scene, found: list[Found], page: Page) -> list[Found]:
     symbols = list(dict.fromkeys(one.claim.symbol for one in found))
     if marker is None and not (len(symbols) > 1 and _is_one_for_each(here, clauses, found)):
         return found
-    lead = found[0] if found else None
-    if lead is None or len(clauses) != len(symbols) or not isinstance(lead.claim, Move):
+    lead = found[0]
+    if len(clauses) != len(symbols) or not isinstance(lead.claim, Move):
         return [one for one in found if len(symbols) == 1]
     out = []
     for symbol, item in zip(symbols, clauses, strict=True):

@@ -21,7 +21,7 @@ from events.reading.reported_names import metric_name, segment_at
 from events.reading.reported_parts import SOMEBODY, part_of
 from events.reading.reported_periods import Told, is_over, period_of, renamed, results_period
 from events.reading.reported_places import Place, places
-from events.reading.reported_roles import Reading, reading_of
+from events.reading.reported_roles import Reading, may_measure, reading_of
 from events.reading.reported_who import Who, companies, note_groups, of, who_of
 from events.reading.words import pattern
 
@@ -69,7 +69,11 @@ def _read_line(line: Line, read: Clauses, state: State) -> None:
     before = len(state.drafts)
     _note_periods(line, state, read.text)
     sentence = Sentence()
-    if not _supposed(line, read.text) and not is_question(read.text[line.start : line.end]):
+    if (
+        (may_measure(line) or wordless.may_tell(line))
+        and not _supposed(line, read.text)
+        and not is_question(read.text[line.start : line.end])
+    ):
         for place in places(line, read.text, read.name):
             if not _of_market_value(place):
                 _read_figure(place, state, sentence)
@@ -80,7 +84,6 @@ def _read_line(line: Line, read: Clauses, state: State) -> None:
         for draft in state.drafts[before:]
         if draft.who.symbol or draft.who.members or _is_named(draft.who, named)
     ]
-    singles = list(dict.fromkeys(of(item).key for item in named))
     carried = state.carried
     carried.reporter = Who(next(iter(state.told.results_of))) if len(state.told.results_of) == 1 else None
     if fresh:
@@ -90,11 +93,16 @@ def _read_line(line: Line, read: Clauses, state: State) -> None:
     elif (
         named
         and not line.of("group")
-        and (len(singles) == 1 or carried.company is None or line.between(named[0].end, line.end, "say"))
+        and (
+            len({of(item).key for item in named}) == 1
+            or carried.company is None
+            or line.between(named[0].end, line.end, "say")
+        )
     ):
         carried.company = carried.last = of(named[0])
         carried.weak = True
-    _end_of_line(line, state, before)
+    if len(state.drafts) > before:
+        _end_of_line(line, state, before)
 
 
 def _is_named(who: Who, named: list[Item]) -> bool:

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from events.reading.clauses import Item
-from events.reading.metrics import HEADS, counted_in, metric_of, segment_owner
+from events.reading.metrics import HEADS, Line, counted_in, metric_of, segment_owner
 from events.reading.reported_compared import (
     is_expected,
     is_of_the_year_before,
@@ -76,6 +76,8 @@ _BEHIND_AN_ASIDE = re.compile(r",\s(?:is|are|was|were|has|have|had)\s")  # "whic
 _AT_A_LOSS = re.compile(r"\bat\sa\s(?:\w+\s)?$")
 _FOR = frozenset(("repurchases", "dividends", "acquisition", "capex", "AI capex", "R&D"))
 _FROM = re.compile(r"\bfrom\s+(?:[a-z]+\s){0,2}\Z")
+# The classes of words without which no figure is one that a company reports, unless it counts something.
+_MEASURES = frozenset(("metric", "spend", "earn", "segment", "share", "expect"))
 _DIRECT = 14  # characters between a word of growth and its figure
 
 
@@ -88,6 +90,11 @@ class Reading(msgspec.Struct, frozen=True, gc=False):
     sign: int = 1
     against: str = ""
     rule: str = ""
+
+
+def may_measure(line: Line) -> bool:
+    """Tell whether `head_of` can find in a line what a figure measures, beside prices and other things unread."""
+    return line.has(_MEASURES) or any(item.value.kind == "count" for item in line.of("figure"))
 
 
 def head_of(place: Place) -> tuple[Item | None, str]:

@@ -54,9 +54,14 @@ def place_at(line: Line, read: Clauses, item: Item, start: int, end: int) -> Pla
     )
 
 
+def may_tell(line: Line) -> bool:
+    """Tell whether a line has the words that tell of a metric without a figure."""
+    return line.has(_TOLD) and line.has(_COMPARED)
+
+
 def told_without(line: Line, read: Clauses) -> Iterator[tuple[Item, Place, str]]:
     """Yield metrics told of without a figure, with their place and the shape that fits."""
-    if not line.has(_TOLD) or not line.has(_COMPARED):
+    if not may_tell(line):
         return
     for start, end in spans(line, read.text):
         items = line.between(start, end)

@@ -97,7 +97,8 @@ class Scene(msgspec.Struct, frozen=True, gc=False):
 
     def clause_at(self, position: int) -> int:
         """Return which clause of the sentence a position stands in."""
-        return min(bisect_right(self.ends, position), len(self.ends) - 1)
+        place, ends = bisect_right(self.ends, position), self.ends
+        return place if place < len(ends) else len(ends) - 1
 
     def of_clause(self, number: int) -> range:
         """Return the places in the sentence of the tokens of a clause."""

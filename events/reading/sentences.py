@@ -39,14 +39,16 @@ def sentences(text: str, language: str) -> tuple[Sentence, ...]:
     rules = _rules(language[:2] if language[:2] in ("zh", "vi") else "en")
     out: list[Sentence] = []
     joints = rules.joints(text)
-    start = 0
+    start, size = 0, len(text)
     for found in _STOPS.finditer(text):
-        if found.start() < start or (found[0][0] == "." and not rules.ends(text, found.start(), found.end())):
+        at, stop = found.span()
+        mark = text[at]
+        if at < start or (mark == "." and not rules.ends(text, at, stop)):
             continue
-        end = found.end()
-        while end < len(text) and end - found.end() < 3 and text[end] in _CLOSING and text[end] != "\n":
+        end = stop
+        while end < size and end - stop < 3 and text[end] in _CLOSING:
             end += 1
-        if found[0][0] in "!?！？" and not rules.ends_question(text, end):
+        if mark in "!?！？" and not rules.ends_question(text, end):
             continue
         _append(out, text, start, end, rules, joints)
         start = end
@@ -62,10 +64,11 @@ def _append(out: list[Sentence], text: str, start: int, end: int, rules: _Rules,
 
 
 def _trimmed(text: str, start: int, end: int) -> Span:
-    piece = text[start:end]
-    begun = piece.lstrip()
-    start = end - len(begun)
-    return start, start + len(begun.rstrip())
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
 
 
 class _Rules(msgspec.Struct, frozen=True, gc=False):
@@ -121,12 +124,11 @@ class _Rules(msgspec.Struct, frozen=True, gc=False):
         out: list[Span] = []
         begin = start
         for first, stop in ends:
-            if first <= begin:
-                continue
-            clause = _trimmed(text, begin, stop)
-            if clause[0] < clause[1]:
-                out.append(clause)
-            begin = stop
+            if first > begin:
+                clause = _trimmed(text, begin, stop)
+                if clause[0] < clause[1]:
+                    out.append(clause)
+                begin = stop
         clause = _trimmed(text, begin, end)
         if clause[0] < clause[1]:
             out.append(clause)
