@@ -53,21 +53,16 @@ class Clause(msgspec.Struct, frozen=True, gc=False):
 
 
 class Clauses(msgspec.Struct, frozen=True, gc=False):
-    """A text read as clauses: the matching text, its language, and its clauses grouped by sentence."""
+    """A text read as clauses: the matching text, whose lexicon serves it, and its clauses grouped by sentence."""
 
     text: str
-    language: str
+    name: str  # the lexicon's, of the language: zh, vi or en
     said: Said | None
     sentences: tuple[Sentence, ...]
     groups: tuple[tuple[Clause, ...], ...]  # one tuple of clauses a sentence
     tokens: tuple[tuple[Item, ...], ...]  # the figures, dates and mentions of each sentence
     words: Mapping[Part, Sequence[Item]]  # those of each part of the lexicon, in order
     kinds: tuple[frozenset[str], ...]  # of the tokens of each sentence's clauses
-
-    @property
-    def name(self) -> str:
-        """The lexicon's name of the language: zh, vi or en."""
-        return lexicon_name(self.language)
 
     @property
     def day(self) -> date | None:
@@ -96,8 +91,9 @@ def assembled(
     mentions = list(mentions)
     codes = [one.span for one in mentions if one.name[-1:].isdigit()]  # 贵州茅台 600519: a code is no figure
     found = figures(text, language, [*(one.span for one in dated), *codes]) if found is None else found
-    words = dict(zip(PARTS, all_words(lexicon_name(language)).find(text), strict=True))
-    items = _items(text, lexicon_name(language), mentions, dated, found, words["claims"])
+    name = lexicon_name(language)
+    words = dict(zip(PARTS, all_words(name).find(text), strict=True))
+    items = _items(text, name, mentions, dated, found, words["claims"])
     starts = [item.start for item in items]
     groups, tokens, kinds, index = [], [], [], 0
     for number, sentence in enumerate(parts):
@@ -110,7 +106,7 @@ def assembled(
         kinds.append(held)
         told = not _TOKENS.isdisjoint(held)
         tokens.append(tuple([one for clause in group for one in clause.items if one.kind in _TOKENS]) if told else ())
-    return Clauses(text, language, said, tuple(parts), tuple(groups), tuple(tokens), words, tuple(kinds))
+    return Clauses(text, name, said, tuple(parts), tuple(groups), tuple(tokens), words, tuple(kinds))
 
 
 def _whole(
@@ -165,14 +161,15 @@ def _items(
     taken = sorted(item.span for item in items)
     begins = [span[0] for span in taken]
     named = {item.end for item in items if item.kind == "mention"}
-    behind, count = 0, len(taken)  # the words stand in order: the first token behind each is looked for from the last
-    for word in words:
+    ahead = iter([*taken, (len(text) + 1, len(text) + 1)])
+    end, (following, following_end) = 0, next(ahead)  # of the token before a word, and the token behind it
+    for word in words:  # in order
         start = word.start
-        while behind < count and begins[behind] <= start:
-            behind += 1
-        if (behind == 0 or taken[behind - 1][1] <= start) and (behind == count or begins[behind] >= word.end):
+        while following <= start:
+            end, (following, following_end) = following_end, next(ahead)
+        if end <= start and word.end <= following:
             items.append(word)
-        elif (end := taken[max(0, behind - 1)][1]) in named and start < end < word.end:
+        elif end in named and start < end < word.end:
             # In Chinese a word may seem to begin inside a name: 特斯拉升, not 拉升.
             items += [
                 Item(one.kind, end, end + one.end, one.value, one.text)

@@ -32,7 +32,7 @@ from events.reading.companies_market import (
 from events.reading.companies_table import SIMPLIFIED_FOR, Begun, Listing, Name, Table, load
 from events.reading.companies_tickers import Printed, bare_tickers, printed_tickers
 from events.reading.language import simplified
-from events.reading.spelling import low_text, words_and_digits
+from events.reading.spelling import Spelled, low_text, words_and_digits
 
 MentionKind = Literal["ticker", "name", "unit", "index", "currency", "commodity"]
 
@@ -50,6 +50,7 @@ _UNPLAIN = re.compile("[" + "".join(map(chr, _PLAIN)) + "]")
 _WIDE = re.compile("[！-～]")
 _WORD = re.compile("[A-Za-z0-9\u00c0-\u024f\u1e00-\u1eff]+")
 _DAY = re.compile(r"\d{1,4}[年月日号]")
+_DAY_SIGNS = frozenset("年月日号")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _LONGEST_GAP = 40
 _LONGEST_JOINED = 200  # characters of names of one company that stand together
@@ -139,18 +140,20 @@ def _is_index(table: Table, language: str, letters: str) -> bool:
     return any(name.kind == "index" for name in begun.names.get(letters.lower(), ()))
 
 
-def _names(
-    text: str, table: Table, on: date | None, language: str, spelled: Sequence[tuple[int, str]] | None
-) -> Iterator[_Found]:
+def _names(text: str, table: Table, on: date | None, language: str, spelled: Spelled | None) -> Iterator[_Found]:
     heads = table.heads(language)
     folded = text.lower()
     if len(folded) != len(text):  # "İ" grows: keep such letters as they are
         folded = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
     latin = heads.latin
     spelled = words_and_digits(folded) if spelled is None else spelled
-    begun = [(at, word) for at, word in spelled if word in latin]
-    if not text.isascii():  # Meta10月30日: a date right behind a name
-        dated = [(at, word.rstrip("0123456789")) for at, word in spelled if word[-1] <= "9" < word[0]]
+    begun = [(spelled.starts[place], spelled.words[place]) for place in spelled.among(latin)]
+    if not _DAY_SIGNS.isdisjoint(text):  # Meta10月30日: a date right behind a name
+        dated = [
+            (at, word.rstrip("0123456789"))
+            for at, word in zip(spelled.starts, spelled.words, strict=True)
+            if word[-1] <= "9" < word[0]
+        ]
         begun += [(at, word) for at, word in dated if word in latin and _DAY.match(text, at + len(word))]
     for at, word in begun:
         if one := _name_at(text, folded, at, heads.under(word), on):

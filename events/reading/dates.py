@@ -165,12 +165,13 @@ class _Engine(msgspec.Struct, frozen=True, gc=False):
         held = self.begun
         if self.starts is not None:
             firsts = [(at, held[low[at]]) for at in compress(range(len(low)), map(self.starts.__contains__, low))]
-            firsts += [(at, held["#"]) for at, _ in digit_runs(low)]
+            firsts += [(at, held["#"]) for at in digit_runs(low).starts]
             firsts.sort()
             return firsts
-        firsts = [(at, begun) for at, word in latin_words(low) if (begun := held.get(word))]
+        spelled = latin_words(low)
+        firsts = [(spelled.starts[place], held[spelled.words[place]]) for place in spelled.among(held)]
         if begun := held.get("#"):
-            firsts += [(at, begun) for at, _ in digit_runs(low)]
+            firsts += [(at, begun) for at in digit_runs(low).starts]
         if begun := held.get("("):
             firsts += [(found.start(), begun) for found in _BRACKET.finditer(low)]
         firsts.sort()

@@ -54,7 +54,7 @@ def masks(text: str, language: str) -> list[Span]:
     """Return the spans in which no figure stands, in no order; 1:10 is a ratio where a word near it says so."""
     spans = [found.span() for found in _BRACKETED.finditer(text)]
     done = 0
-    for at, _ in digit_runs(text):
+    for at in digit_runs(text).starts:
         if at < done or not (found := _DIGITS.match(text, at)):
             continue
         start, end = found.span()

@@ -47,6 +47,8 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
     def of(self, *kinds: str) -> Sequence[Item]:
         """Return its tokens of these kinds, in order."""
+        if len(kinds) == 1:
+            return self.kinds.get(kinds[0], ())
         first: Sequence[Item] = ()
         for kind in kinds:
             if kind in self.kinds:
@@ -111,9 +113,9 @@ def counted_in(text: str, name: str) -> str:
     return next((metric for word, metric in _counted(name) if words.endswith(word)), "")
 
 
-def lines(read: Clauses) -> list[Line]:
-    """Return the sentences of an article with the tokens that reported figures are read from."""
-    return lines_of(read, "reported")
+def lines(read: Clauses, without_tokens: Set[str] | None = None) -> list[Line]:
+    """Return the sentences of an article with the tokens that reported figures are read from (see `lines_of`)."""
+    return lines_of(read, "reported", without_tokens)
 
 
 def lines_of(read: Clauses, part: Part, without_tokens: Set[str] | None = None) -> list[Line]:

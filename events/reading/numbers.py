@@ -141,7 +141,8 @@ class _Scanner:
         if self.language == "zh":
             may = map(or_, map(str.isdecimal, low), map(firsts.__contains__, low))
             return list(compress(range(len(low)), may))
-        return sorted([*digit_places(low), *(at for at, word in latin_words(low) if word in firsts)])
+        spelled = latin_words(low)
+        return sorted([*digit_places(low), *[spelled.starts[place] for place in spelled.among(firsts)]])
 
     def _token(self, text: str, low: Lowered, found: re.Match[str]) -> tuple[FigureToken | None, int]:
         group = found.lastgroup

@@ -20,6 +20,9 @@ from events.reading.words import pattern
 
 CHANGE_KINDS = ("percent", "tenths", "fraction", "times", "points", "amount")
 _QUESTION = ("?", "？")
+_REFUSING = frozenset(
+    ("if", "untrue", "denied", "target", "negation")
+)  # one of them refuses a claim that is no question
 # The currency in which a listing is quoted, by the end of its symbol.
 _QUOTED = {
     "HK": "HKD",
@@ -100,6 +103,8 @@ def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
     text = here.held.text
     if is_question(text[here.start : here.end]):
         return "a question"
+    if here.kinds.isdisjoint(_REFUSING):
+        return ""
     clause = here.clauses[here.clause_at(position)]
     for item in here.items:
         if item.kind == "if" and item.start <= position:

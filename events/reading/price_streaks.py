@@ -24,7 +24,7 @@ _PER = {"sessions": "session", "days": "session", "weeks": "week", "months": "mo
 def streaks(here: Scene, page: Page) -> list[Found]:
     """Return closes in a row with one sign; one that has ended is none."""
     out: list[Found] = []
-    if here.kinds.isdisjoint(_TOLD_BY) and not any(map(_counts_in_a_row, here.clauses)):
+    if here.kinds.isdisjoint(_TOLD_BY) and not any(map(_is_count_in_a_row, here.items)):
         return out
     for clause in here.clauses:
         if not (clause.has("streak", "streaks", "ordinal") or _counts_in_a_row(clause)) or any(
@@ -76,7 +76,11 @@ def streaks(here: Scene, page: Page) -> list[Found]:
 
 def _counts_in_a_row(clause: Clause) -> bool:
     """Tell whether a count itself says so: "two straight sessions"."""
-    return any(one.value.kind == "duration" and pattern("in-a-row").search(one.text) for one in clause.of("figure"))
+    return any(map(_is_count_in_a_row, clause.items))
+
+
+def _is_count_in_a_row(item: Item) -> bool:
+    return item.kind == "figure" and item.value.kind == "duration" and bool(pattern("in-a-row").search(item.text))
 
 
 def _ends_one(items: tuple[Item, ...], word: Item) -> bool:

@@ -30,9 +30,8 @@ def is_refused(text: str, low: str, language: str, first: Part, last: Part) -> b
     """Whether digits are no figure by what stands around them; `low` is the text in lower case."""
     number, left = first.number, first.left
     core, end = left.core, last.right.core
-    start_of_line = (
-        text.rfind("\n", max(0, core - 40), core) + 1 if "\n" in text[max(0, core - 40) : core] else max(0, core - 40)
-    )
+    near = max(0, core - 40)
+    start_of_line = text.rfind("\n", near, core) + 1 or near
     before = text[max(start_of_line, core - 24) : core]
     unit = last.right.unit or left.currency
     if before and (_is_letter(before[-1]) or before[-1] in "_&@#"):

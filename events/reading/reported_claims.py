@@ -32,6 +32,7 @@ _EQUAL = re.compile(r"[\s,，(（~]|约合|约|相当于|折合|合|人民币|t�
 _OWN_SHARES = re.compile(r"\s*(?:cổ phiếu|股票|股份|of (?:its|their) (?:own )?(?:shares|stock))")
 # A line without any of these tells no figure, names no company and no time, and compares nothing.
 _TELLING = frozenset(("figure", "date", "mention", "expect"))
+_CAPEX = ("capex", "AI capex")
 MOST = 400  # figures of one article; a longer table is none that anybody tells
 
 
@@ -49,19 +50,25 @@ def read_figures(read: Clauses, *, about: str = "") -> tuple[list[Found], str]:
     state = State(Told(read.day))
     if about:
         state.carried.company = Who(about)
-    parts = lines(read)
+    builds = any(word.kind == "infrastructure" or word.value in _CAPEX for word in read.words["reported"])
+    parts = lines(read, without_tokens=None if builds else _TELLING)
     note_groups(parts, read.text, state.carried)
-    state.capex = any(item.value in ("capex", "AI capex") for line in parts for item in line.of("metric")) or any(
-        line.of("infrastructure")
-        and (line.of("spend") or [one for one in line.of("metric") if one.value == "spending"])
-        for line in parts
-    )
+    state.capex = builds and _tells_of_capex(parts)
     for line in parts:
         if line.has(_TELLING):
             _read_line(line, read, state)
         if len(state.drafts) >= MOST:
             break
     return [finished(draft, number) for number, draft in enumerate(once(state.drafts), 1)], state.told.results
+
+
+def _tells_of_capex(parts: list[Line]) -> bool:
+    """Tell whether an article speaks of capital spending, by its name or as spending on infrastructure."""
+    return any(item.value in _CAPEX for line in parts for item in line.of("metric")) or any(
+        line.of("infrastructure")
+        and (line.of("spend") or [one for one in line.of("metric") if one.value == "spending"])
+        for line in parts
+    )
 
 
 def _read_line(line: Line, read: Clauses, state: State) -> None:

@@ -154,7 +154,10 @@ def scenes(held: Clauses, number: int, memory: Memory) -> Iterator[Scene]:
     piece: list[Clause] = []
     tokens = 0
     group = held.groups[number]
-    for clause in in_new_york(held, group) if "date" in held.kinds[number] else group:
+    if "date" not in held.kinds[number] and is_one_scene(group):
+        yield _scene(held, group, memory)
+        return
+    for clause in in_new_york(held, group):
         if len(clause.items) > MOST_TOKENS:
             continue
         if tokens + len(clause.items) > MOST_TOKENS or len(piece) >= MOST_TOKENS:

@@ -110,8 +110,11 @@ class _Rules(msgspec.Struct, frozen=True, gc=False):
 
     def joints(self, text: str) -> list[int]:
         """Return where a conjunction begins a clause, in order."""
-        words = latin_words(low_text(text)) if self.firsts else ()
-        return [at for at, word in words if word in self.firsts and self.conjunction.match(text, at)]
+        if not self.firsts:
+            return []
+        spelled = latin_words(low_text(text))
+        starts = [spelled.starts[place] for place in spelled.among(self.firsts)]
+        return [at for at in starts if self.conjunction.match(text, at)]
 
     def clauses_of(self, text: str, start: int, end: int, joints: Sequence[int]) -> tuple[Span, ...]:
         """Return the clauses of a sentence, which marks end and conjunctions begin."""

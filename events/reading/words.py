@@ -95,13 +95,23 @@ class Finder(msgspec.Struct, frozen=True, gc=False):
     singles: frozenset[str]  # those of them that are words
     pairs: frozenset[str]  # the first two characters of the words that begin with one of `letters`
     ready: dict[str, tuple[tuple[int, Look], ...]]
+    sure: dict[str, tuple[tuple[int, tuple[tuple[str, Any], ...]], ...]]  # what stands in a text where it is begun
 
     def find(self, text: str) -> tuple[list[Item], ...]:
         """Return the words of each part in order, without overlaps in it; a word of two classes comes for each."""
-        low, ready = low_text(text), self.ready
+        low, ready, sure = low_text(text), self.ready, self.sure
         done = [0] * len(self.parts)
         found: tuple[list[Item], ...] = tuple([] for _ in done)
         for at, begun in self._begun(low):
+            if begun in sure:
+                end = at + len(begun)
+                written = text[at:end]
+                for number, meanings in sure[begun]:
+                    if at >= done[number]:
+                        done[number] = end
+                        for kind, value in meanings:
+                            found[number].append(Item(kind, at, end, value, written))
+                continue
             looks = ready.get(begun)
             for number, (word, match, words, cased) in self._make_ready(begun) if looks is None else looks:
                 if at < done[number]:
@@ -126,15 +136,16 @@ class Finder(msgspec.Struct, frozen=True, gc=False):
         heads, seconds, alone = self.heads, self.seconds, self.alone
         begun = []
         spelled = latin_words(low)
-        for place, (at, word) in enumerate(spelled, 1):
-            if word in heads:
-                following = seconds.get(word)
-                if following is None:
-                    begun.append((at, word))
-                elif place < len(spelled) and spelled[place][1] in following:
-                    begun.append((at, f"{word} {spelled[place][1]}"))
-                elif word in alone:
-                    begun.append((at, word))
+        starts, words = spelled
+        for place in spelled.among(heads):
+            word = words[place]
+            following = seconds.get(word)
+            if following is None:
+                begun.append((starts[place], word))
+            elif (after := words[place + 1] if place + 1 < len(words) else "") in following:
+                begun.append((starts[place], f"{word} {after}"))
+            elif word in alone:
+                begun.append((starts[place], word))
         if not self.letters.isdisjoint(low):
             pairs, singles, two = self.pairs, self.singles, list(map(add, low, low[1:] + " "))
             maybe = map(or_, map(pairs.__contains__, two), map(singles.__contains__, low))
@@ -146,7 +157,12 @@ class Finder(msgspec.Struct, frozen=True, gc=False):
         head = begun[0] if begun[0] in self.letters else begun.partition(" ")[0]
         alone = begun in self.letters or begun in self.alone
         looks = ((number, part.look(begun, head, alone=alone)) for number, part in enumerate(self.parts))
-        return self.ready.setdefault(begun, tuple((number, look) for number, look in looks if look is not None))
+        ready = tuple((number, look) for number, look in looks if look is not None)
+        if all(match is None and word == begun and word not in cased for _, (word, match, _, cased) in ready) and (
+            alone or head in self.letters
+        ):
+            self.sure[begun] = tuple((number, words[begun]) for number, (_, _, words, _) in ready)
+        return self.ready.setdefault(begun, ready)
 
 
 @cache
@@ -174,7 +190,7 @@ def _finder(name: str, parts: Sequence[Part]) -> Finder:
     pairs = frozenset(word[:2] for word in begun if len(word) > 1)
     seconds = {head: following for head in heads - letters if (following := _seconds(lexicons, head)) is not None}
     alone = frozenset(head for head in seconds if any(head in one.words for one in lexicons))
-    return Finder(lexicons, heads, seconds, alone, letters, singles, pairs, {})
+    return Finder(lexicons, heads, seconds, alone, letters, singles, pairs, {}, {})
 
 
 def _seconds(lexicons: Sequence[Lexicon], head: str) -> frozenset[str] | None:
