@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from itertools import pairwise
+from itertools import compress, pairwise
+from typing import NamedTuple
 
 from events.reading.language import han_run
 from events.reading.lexicon import key, load
@@ -30,21 +31,27 @@ def _compiled(pattern: str) -> _Match:
     return re.compile(pattern, re.IGNORECASE).fullmatch
 
 
+class _Table(NamedTuple):
+    """The patterns of a table: one for any line, and for each word that lines of others hold one of, its pattern."""
+
+    always: tuple[str, ...]
+    words: tuple[str, ...]
+    patterns: tuple[str, ...]
+
+
 @cache
-def _table(name: str) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the patterns of a table, each with words of which its lines hold one: "" for any line."""
-    return [(one["pattern"], tuple(one.get("has", ("",)))) for one in load("boilerplate")[name]]
+def _table(name: str) -> _Table:
+    rows = load("boilerplate")[name]
+    always = "|".join(f"(?:{one['pattern']})" for one in rows if "has" not in one)
+    pairs = [(word, one["pattern"]) for one in rows for word in one.get("has", ())]
+    return _Table((always,) if always else (), tuple(word for word, _ in pairs), tuple(pattern for _, pattern in pairs))
 
 
 def _patterns(table: str, low: str) -> list[_Match]:
     """Return the patterns of a table whose lines could stand in a text (lower case)."""
-    kept, letters = [], set(low)
-    for pattern, words in _table(table):
-        for word in words:  # a generator for each row takes as long as the looks
-            if letters.issuperset(word) and word in low:
-                kept.append(_compiled(pattern))
-                break
-    return kept
+    held = _table(table)
+    spelled = compress(zip(held.words, held.patterns, strict=True), map(set(low).issuperset, held.words))
+    return [_compiled(one) for one in dict.fromkeys((*held.always, *(one for word, one in spelled if word in low)))]
 
 
 def left_out(text: str) -> list[Span]:

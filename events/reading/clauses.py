@@ -7,8 +7,9 @@ those of the matching text, and `ReadArticle.span` leads back to the original.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 
@@ -26,6 +27,7 @@ __all__ = ["Clause", "Clauses", "Item", "assembled", "lexicon_name", "read_claus
 
 Span = tuple[int, int]
 
+_kind = attrgetter("kind")
 _TOKENS = frozenset(("figure", "date", "mention"))
 
 
@@ -98,11 +100,11 @@ def assembled(
     groups, tokens, kinds, index = [], [], [], 0
     for number, sentence in enumerate(parts):
         group = []
-        for start, end, behind in _whole(sentence.clauses, items, starts):
-            group.append(Clause(start, end, tuple(items[bisect_left(starts, start) : behind]), number, index))
+        for start, end, first, behind in _whole(sentence.clauses, items, starts):
+            group.append(Clause(start, end, tuple(items[first:behind]), number, index))
             index += 1
         groups.append(tuple(group))
-        held = frozenset([item.kind for clause in group for item in clause.items])
+        held = frozenset(map(_kind, chain.from_iterable([clause.items for clause in group])))
         kinds.append(held)
         told = not _TOKENS.isdisjoint(held)
         tokens.append(tuple([one for clause in group for one in clause.items if one.kind in _TOKENS]) if told else ())
@@ -111,22 +113,23 @@ def assembled(
 
 def _whole(
     clauses: Sequence[tuple[int, int]], items: Sequence[Item], starts: Sequence[int]
-) -> Iterator[tuple[int, int, int]]:
-    """Yield clauses, and the place of the first token behind each.
+) -> list[tuple[int, int, int, int]]:
+    """Return clauses, with the places of their first token and of the first behind them.
 
     They are joined where a comma between them stands inside one token: "January 30, 2025".
     """
-    open_from, behind = -1, 0
+    found = []
+    begin, first, behind = -1, 0, 0
     for start, end in clauses:
-        begin = start if open_from < 0 else open_from
-        behind = bisect_left(starts, end, behind)
-        if behind and starts[behind - 1] >= begin and items[behind - 1].end > end:
-            open_from = begin
-            continue
-        open_from = -1
-        yield begin, end, behind
-    if open_from >= 0:
-        yield open_from, clauses[-1][1], behind
+        if begin < 0:
+            begin, first = start, bisect_left(starts, start, behind)
+        behind = bisect_left(starts, end, first)
+        if behind == first or items[behind - 1].end <= end:
+            found.append((begin, end, first, behind))
+            begin = -1
+    if begin >= 0:
+        found.append((begin, clauses[-1][1], first, behind))
+    return found
 
 
 def _is_inside(span: Span, names: Sequence[Span]) -> bool:

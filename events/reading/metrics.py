@@ -6,7 +6,8 @@ finds both as one part, so that the longest name wins over a shorter word inside
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 from operator import attrgetter
@@ -148,18 +149,21 @@ _place = attrgetter("start", "end")
 
 def _free(words: Sequence[Item], tokens: Sequence[Item]) -> Iterator[Item]:
     """Yield the words that no token covers."""
-    begins, ends = [one.start for one in tokens], [one.end for one in tokens]
+    end, place, count = 0, 0, len(tokens)  # of the last token that begins before a word; the first that begins behind
     for word in words:
-        place = bisect_right(begins, word.start)
-        if (place == 0 or ends[place - 1] <= word.start) and (place == len(begins) or begins[place] >= word.end):
+        start = word.start
+        while place < count and tokens[place].start <= start:
+            end = tokens[place].end
+            place += 1
+        if end <= start and (place == count or word.end <= tokens[place].start):
             yield word
 
 
 def _by_kind(items: Sequence[Item]) -> dict[str, list[Item]]:
-    held: dict[str, list[Item]] = {}
+    held: defaultdict[str, list[Item]] = defaultdict(list)
     for item in items:
-        held.setdefault(item.kind, []).append(item)
-    return held
+        held[item.kind].append(item)
+    return dict(held)
 
 
 def _named(item: Item) -> Item:

@@ -8,6 +8,8 @@ from functools import cache
 from events.reading.figure import Part
 from events.reading.lexicon import LATIN, LATIN_AHEAD, alternation, key, lexicon, lowered
 
+_APART = ("", " ", "\n")  # what stands beside most figures, and is no part of a word
+
 
 @cache
 def _refusals(language: str) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
@@ -34,25 +36,38 @@ def is_refused(text: str, low: str, language: str, first: Part, last: Part) -> b
     start_of_line = text.rfind("\n", near, core) + 1 or near
     before = text[max(start_of_line, core - 24) : core]
     unit = last.right.unit or left.currency
-    if before and (_is_letter(before[-1]) or before[-1] in "_&@#"):
-        return True
-    if len(before) > 1 and before[-1] in ".,:/'" and before[-2].isalnum() and before[-2].isascii():
-        return True
-    if before[-1:] == "-" and (len(before) > 1 and before[-2].isascii() and before[-2].isalnum()):
-        return unit != "percent" or before[-2].isdigit()
+    if before[-1:] not in _APART and (joined := _is_joined(before, unit)) is not None:
+        return joined
     refused_before, refused_after, names = _refusals(language)
     if refused_before.match(lowered(before)[::-1]) or refused_after.match(low, last.number.end):
         return not (number.style != "digits" and language == "vi" and unit)
     following = text[end : end + 2]
-    if not unit and following and (_is_letter(following[0]) or following[0] in "_/"):
-        return True
-    if len(following) == 2 and following[0] in ".-:/" and following[1].isdigit() and not unit:
-        return True
-    if not unit and len(following) == 2 and following[0] == "-" and _is_letter(following[1]):
+    if not unit and following[:1] not in _APART and _goes_on(following):
         return True
     if number.style != "digits" or last.right.magnitude:
         return False
     return _is_bare_refused(text, first, last, unit, before, start_of_line, names)
+
+
+def _is_joined(before: str, unit: str) -> bool | None:
+    """Tell whether what touches a figure on its left refuses it, None where nothing does either way."""
+    last, second = before[-1], before[-2:-1]
+    if _is_letter(last) or last in "_&@#":
+        return True
+    if second.isalnum() and second.isascii():
+        if last in ".,:/'":
+            return True
+        if last == "-":
+            return unit != "percent" or second.isdigit()
+    return None
+
+
+def _goes_on(following: str) -> bool:
+    """Tell whether the two characters behind digits make a word, a path or a longer number of them."""
+    first, second = following[0], following[1:]
+    if _is_letter(first) or first in "_/":
+        return True
+    return (first in ".-:" and second.isdigit()) or (first == "-" and bool(second) and _is_letter(second))
 
 
 def _is_bare_refused(

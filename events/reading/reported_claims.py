@@ -74,7 +74,7 @@ def _tells_of_capex(parts: list[Line]) -> bool:
 def _read_line(line: Line, read: Clauses, state: State) -> None:
     named = companies(line)
     before = len(state.drafts)
-    _note_periods(line, state, read.text)
+    _note_periods(line, named, state, read.text)
     sentence = Sentence()
     if (
         (may_measure(line) or wordless.may_tell(line))
@@ -141,9 +141,8 @@ def _end_of_line(line: Line, state: State, before: int) -> None:
     agreeing(state, fresh)
 
 
-def _note_periods(line: Line, state: State, text: str) -> None:
+def _note_periods(line: Line, named: list[Item], state: State, text: str) -> None:
     who = state.carried.company or Who()
-    named = companies(line)
     if name := results_period(line, state.told, of(named[0]) if named else who, text):
         if not state.told.results:
             state.told.results = name

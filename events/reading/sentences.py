@@ -50,7 +50,8 @@ def sentences(text: str, language: str) -> tuple[Sentence, ...]:
             end += 1
         if mark in "!?！？" and not rules.ends_question(text, end):
             continue
-        _append(out, text, start, end, rules, joints)
+        if end - start > 1 or mark != "\n":  # an empty line, or the end of one behind a full stop, is no sentence
+            _append(out, text, start, end, rules, joints)
         start = end
     _append(out, text, start, len(text), rules, joints)
     return tuple(out)
@@ -122,6 +123,8 @@ class _Rules(msgspec.Struct, frozen=True, gc=False):
             (found.start() - (found[0][0] in self.dashes), found.end())
             for found in self.mark.finditer(text, start, end)
         ]
+        if not ends and not joints:
+            return ((start, end),)
         if joints:
             ends = sorted([*ends, *((at, at) for at in joints)])
         out: list[Span] = []

@@ -95,7 +95,7 @@ class Finder(msgspec.Struct, frozen=True, gc=False):
     singles: frozenset[str]  # those of them that are words
     pairs: frozenset[str]  # the first two characters of the words that begin with one of `letters`
     ready: dict[str, tuple[tuple[int, Look], ...]]
-    sure: dict[str, tuple[tuple[int, tuple[tuple[str, Any], ...]], ...]]  # what stands in a text where it is begun
+    sure: dict[str, tuple[tuple[int, str, Any], ...]]  # the meanings of what can only be itself
 
     def find(self, text: str) -> tuple[list[Item], ...]:
         """Return the words of each part in order, without overlaps in it; a word of two classes comes for each."""
@@ -106,11 +106,9 @@ class Finder(msgspec.Struct, frozen=True, gc=False):
             if begun in sure:
                 end = at + len(begun)
                 written = text[at:end]
-                for number, meanings in sure[begun]:
-                    if at >= done[number]:
-                        done[number] = end
-                        for kind, value in meanings:
-                            found[number].append(Item(kind, at, end, value, written))
+                for number, kind, value in sure[begun]:
+                    if at >= done[number]:  # the next word cannot begin inside this one: its end need not be noted
+                        found[number].append(Item(kind, at, end, value, written))
                 continue
             looks = ready.get(begun)
             for number, (word, match, words, cased) in self._make_ready(begun) if looks is None else looks:
@@ -158,10 +156,10 @@ class Finder(msgspec.Struct, frozen=True, gc=False):
         alone = begun in self.letters or begun in self.alone
         looks = ((number, part.look(begun, head, alone=alone)) for number, part in enumerate(self.parts))
         ready = tuple((number, look) for number, look in looks if look is not None)
-        if all(match is None and word == begun and word not in cased for _, (word, match, _, cased) in ready) and (
-            alone or head in self.letters
-        ):
-            self.sure[begun] = tuple((number, words[begun]) for number, (_, _, words, _) in ready)
+        if alone and all(match is None and word not in cased for _, (word, match, _, cased) in ready):
+            self.sure[begun] = tuple(
+                (number, kind, value) for number, (_, _, words, _) in ready for kind, value in words[begun]
+            )
         return self.ready.setdefault(begun, ready)
 
 
