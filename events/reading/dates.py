@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from itertools import compress
 from typing import Any, Literal
 
 import msgspec
@@ -20,7 +19,7 @@ import msgspec
 from events.model import Said
 from events.reading.calendar import Parts, Resolved, on_weekday, resolve
 from events.reading.lexicon import alternation, key, load
-from events.reading.spelling import digit_runs, latin_words, low_text
+from events.reading.spelling import digit_runs, latin_words, low_text, places
 
 DateKind = Literal[
     "day", "week", "month", "quarter", "half", "year", "years", "season", "span", "first-of-year", "year-to-date",
@@ -133,7 +132,7 @@ def _name(language: str) -> str:
 
 
 class _Engine(msgspec.Struct, frozen=True, gc=False):
-    starts: frozenset[str] | None  # the characters that begin a date, in a language whose words have no ends
+    starts: re.Pattern[str] | None  # the characters that begin a date, in a language whose words have no ends
     begun: Mapping[str, tuple[int, ...]]
     compiled: list[str]
     patterns: dict[tuple[int, ...], re.Pattern[str]]
@@ -164,7 +163,7 @@ class _Engine(msgspec.Struct, frozen=True, gc=False):
         """Return where a date may begin, in order, and the patterns that may begin there."""
         held = self.begun
         if self.starts is not None:
-            firsts = [(at, held[low[at]]) for at in compress(range(len(low)), map(self.starts.__contains__, low))]
+            firsts = [(at, held[low[at]]) for at in places(self.starts, low)]
             firsts += [(at, held["#"]) for at in digit_runs(low).starts]
             firsts.sort()
             return firsts
@@ -274,7 +273,7 @@ def _engine(name: str) -> _Engine:
         for first in sorted({first for start in entry["starts"] for first in _first_words(start, tables, name)}):
             by_start.setdefault(first, []).append(index)
     return _Engine(
-        frozenset(by_start) - {"#", "("} if name == "zh" else None,
+        re.compile(f"[{re.escape(''.join(sorted(by_start.keys() - {'#', '('})))}]") if name == "zh" else None,
         {first: tuple(indexes) for first, indexes in by_start.items()},
         compiled,
         {},

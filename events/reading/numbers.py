@@ -12,8 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from itertools import compress
-from operator import or_
 from typing import Literal, cast
 
 from msgspec.structs import replace
@@ -36,7 +34,7 @@ from events.reading.lexicon import LATIN, alternation, key, lexicon
 from events.reading.masks import Span, masks, merged
 from events.reading.numerals import CJK_DIGITS, NumeralReader, numerals
 from events.reading.refusals import is_refused
-from events.reading.spelling import digit_places, latin_words
+from events.reading.spelling import digit_places, latin_words, places
 from events.reading.surroundings import Lowered, Right, Surroundings, after_spaces, surroundings
 
 # Hedges that are part of a word of the table: "nearly half".
@@ -97,6 +95,11 @@ def _scanner(language: str) -> _Scanner:
     )  # fmt: skip
 
 
+@cache
+def _digits_and(characters: frozenset[str]) -> re.Pattern[str]:
+    return re.compile(rf"[\d{re.escape(''.join(sorted(characters)))}]")
+
+
 @dataclass(frozen=True, slots=True)
 class _Scanner:
     language: str
@@ -139,8 +142,7 @@ class _Scanner:
         """Return where a figure may begin, in order: at a digit, and at a word that begins one."""
         firsts = self.firsts
         if self.language == "zh":
-            may = map(or_, map(str.isdecimal, low), map(firsts.__contains__, low))
-            return list(compress(range(len(low)), may))
+            return places(_digits_and(firsts), low)
         spelled = latin_words(low)
         return sorted([*digit_places(low), *[spelled.starts[place] for place in spelled.among(firsts)]])
 

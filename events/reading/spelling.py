@@ -16,6 +16,7 @@ from events.reading.lexicon import LATIN, lowered
 
 _WORD = re.compile(f"[0-9{LATIN}]+")
 _LATIN_WORD = re.compile(f"[{LATIN}]+")
+_DIGIT = re.compile(r"\d")
 _DIGITS = re.compile(r"\d\d*")  # a search is quick at a set of characters, and not at a repeated one
 # A shorter text is a piece of one and would only push that out; a longer one is not worth its memory.
 _SHORTEST, _LONGEST = 200, 100_000
@@ -43,8 +44,13 @@ class Spelled(NamedTuple):
         return compress(range(len(self.words)), map(held.__contains__, self.words))
 
 
+def places(pattern: re.Pattern[str], text: str) -> list[int]:
+    """Return where a pattern's matches begin, in order."""
+    return list(map(re.Match.start, pattern.finditer(text)))
+
+
 def _spelled(pattern: re.Pattern[str], text: str) -> Spelled:
-    return Spelled(list(map(re.Match.start, pattern.finditer(text))), pattern.findall(text))
+    return Spelled(places(pattern, text), pattern.findall(text))
 
 
 @_kept
@@ -68,4 +74,4 @@ def digit_runs(low: str) -> Spelled:
 @_kept
 def digit_places(low: str) -> list[int]:
     """Return where each digit stands, in order."""
-    return list(compress(range(len(low)), map(str.isdecimal, low)))
+    return places(_DIGIT, low)
