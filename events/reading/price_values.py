@@ -132,12 +132,11 @@ def _cap_near(here: Scene, figure: Item, clause: Clause) -> Item | None:
 def _speaks_of_its_own(here: Scene, word: Item) -> bool:
     """Tell whether "worth" is said of a company right before it, and not of a deal or a stake."""
     before = [item for item in here.items if item.end <= word.start and item.kind in ("mention", "metric", "it")]
-    return (
-        bool(before)
-        and before[-1].kind == "mention"
-        and is_subject(before[-1])
-        and here.is_covered(before[-1].end, word.start)
-    )
+    if not before or not here.is_covered(before[-1].end, word.start):
+        return False
+    company = before[-1].kind == "it" and before[-1].text.lower().endswith(("company", "group"))
+    company = company and here.memory.spoke_of_prices
+    return company or (before[-1].kind == "mention" and is_subject(before[-1]))
 
 
 def _change_word(here: Scene, figure: Item, clause: Clause) -> Item | None:
