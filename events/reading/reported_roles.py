@@ -60,6 +60,7 @@ _ALSO = re.compile(r",?\sor\s(?:an?\s)?")  # "a loss of $16.6 billion, or $3.88 
 _HELD_FIGURE = re.compile(
     r"\b(?:compared (?:with|to)|versus|vs\.?|against)(?:\s[a-z]+){0,4}\s[$€£¥]?[\d.,]+(?:\s[a-z]+)?$"
 )
+_FROM_FIGURE = re.compile(r"\bfrom(?:\s[a-z]+){0,3}\s[$€£¥]?[\d.,]+(?:\s[a-z]+)?$")
 _OF_PRICES = re.compile(
     r"单日|盘中|盘后|盘前|收盘|收涨|收跌|股价|一度|暴涨|暴跌|大涨|大跌|重挫|飙涨|涨停|跌停|(?<![上下年比期季月])[涨跌](?:了|超|逾|近|约)?$"
 )
@@ -234,6 +235,8 @@ def _told_of_a_year_ago(place: Place) -> bool:
     text, start = place.text, place.left_start
     again = _ALSO.fullmatch(text, start, place.token.outer[0])
     held = _HELD_FIGURE.search(text, place.line.start, start) if again else None
+    if again and place.token.quantity is not None and _FROM_FIGURE.search(text, place.line.start, start):
+        return True
     if not held and not _HELD_AGAINST.search(text, start, place.token.outer[0]):
         return False
     behind = [one for one in place.line.of("yoy", "date") if 0 <= one.start - place.figure.end <= _YEAR_AGO]
