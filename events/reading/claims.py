@@ -18,7 +18,7 @@ from events.reading.article import ReadArticle
 from events.reading.business import Told, business_claims
 from events.reading.clauses import Clauses, read_clauses
 from events.reading.price_claims import price_claims
-from events.reading.price_scene import Found
+from events.reading.price_page import Found
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False):

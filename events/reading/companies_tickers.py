@@ -62,7 +62,8 @@ def _forms() -> _Forms:
         words=(*before, "代码", "代号", "代碼", "代號"),
         ending=re.compile(rf"\.({_any(table['endings'])})(?![A-Za-z0-9])|\s(HK)(?![A-Za-z0-9])"),
         vietnamese=re.compile(
-            rf"\s(?:(?:(?:sáng|chiều|hôm) nay|hôm qua|(?:hôm|phiên|phiên ngày|ngày) \d+/\d+|phiên này|đã|vẫn|chỉ|cũng)\s)?"
+            rf"\s(?:(?:(?:sáng|chiều|hôm) nay|hôm qua|(?:hôm|phiên|(?:phiên )?ngày) \d+/\d+|phiên này|đã|vẫn|chỉ|cũng)"
+            r"\s)?"
             rf"(?:{_any(table['vi']['ticker_after'])})(?!\w)|\s?\(?\s?[+-]\s?\d|\s\d{{1,3}}[.,]\d{{1,3}}\s(?:đồng|đ|nghìn)|\s?\(\s?\d+(?:,\d+)?\s?%"
         ),
     )

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 
 from events.model import Direction, Move, Window
 from events.reading.clauses import Item
-from events.reading.price_scene import Found, Page, claims_for, refusal, stance_at, window_at, words_span
+from events.reading.price_page import Found, Page
+from events.reading.price_scene import claims_for, refusal, stance_at, window_at, words_span
 from events.reading.scene import Scene, Topic
 from events.reading.subjects import group_left, is_subject, topic
 from events.reading.subjects_market import A_MARKET

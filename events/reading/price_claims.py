@@ -12,7 +12,7 @@ from events.reading.price_extremes import extremes
 from events.reading.price_levels import levels
 from events.reading.price_moves import moves
 from events.reading.price_news import news_days
-from events.reading.price_scene import Found, Page
+from events.reading.price_page import Found, Page
 from events.reading.price_streaks import streaks
 from events.reading.price_values import conversions, market_values
 from events.reading.scene import Memory, Scene, is_one_scene, scenes

@@ -10,7 +10,8 @@ from functools import partial
 from events.model import Drawdown, Window
 from events.reading.clauses import Item
 from events.reading.price_extremes import priced_topic
-from events.reading.price_scene import Found, Page, claims_for, refusal, signed, stance_at, words_span
+from events.reading.price_page import Found, Page
+from events.reading.price_scene import claims_for, refusal, signed, stance_at, words_span
 from events.reading.price_windows import Told
 from events.reading.scene import Scene, Topic
 from events.reading.subjects import topic

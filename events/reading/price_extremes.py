@@ -12,7 +12,8 @@ from events.model import Extreme, Window
 from events.reading.clauses import Clause, Item
 from events.reading.dates import DateToken
 from events.reading.lexicon import load
-from events.reading.price_scene import Found, Page, claims_for, priced_before, refusal, window_at, words_span
+from events.reading.price_page import Found, Page
+from events.reading.price_scene import claims_for, priced_before, refusal, window_at, words_span
 from events.reading.price_windows import Told, day_among, is_since
 from events.reading.scene import Scene, Topic
 from events.reading.subjects import is_subject, topic

@@ -12,9 +12,8 @@ from events.model import Level, Quantity
 from events.reading.clauses import Item
 from events.reading.companies_table import market_pair
 from events.reading.figure import FigureToken
+from events.reading.price_page import Found, Page
 from events.reading.price_scene import (
-    Found,
-    Page,
     claims_for,
     in_own_money,
     in_yuan,

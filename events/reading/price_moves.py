@@ -17,11 +17,10 @@ from events.model import Direction, Move, Quantity
 from events.reading.clauses import Clause, Item
 from events.reading.price_behind import BEHIND, named_behind
 from events.reading.price_governing import AGAIN, Governing, governing, widened_to
+from events.reading.price_page import Found, Page
 from events.reading.price_parts import built_part, is_a_level, is_pooled, is_supposed, is_undone, suffered, with_part
 from events.reading.price_scene import (
     CHANGE_KINDS,
-    Found,
-    Page,
     claims_for,
     in_own_money,
     in_yuan,

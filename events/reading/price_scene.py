@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
-from events.model import AnyClaim, Quantity, Stance
+from events.model import Quantity, Stance
 from events.reading.clauses import Clause, Item
 from events.reading.figure import FigureToken
 from events.reading.price_days import of_a_time_before, on_the_day
-from events.reading.price_news import NewsDays
+from events.reading.price_page import Found, Page
 from events.reading.price_then import when_told
 from events.reading.price_windows import Told, told
 from events.reading.scene import Scene, Topic
@@ -46,42 +45,6 @@ _BESIDE = 4
 _MONEY_OF_A_MARKET = frozenset((*_QUOTED.values(), "USD"))
 # What may stand in a list of figures that have one time behind them.
 _LISTED = ("moves", "mention", "filler", "verbs", "price", "noun-forms", "of-value", "each", "span", "also", "convert")
-# A day stays the one spoken of for so many sentences.
-
-
-class Found(msgspec.Struct, frozen=True, gc=False):
-    """A claim with the matching text that it came from, and the rules that made it."""
-
-    claim: AnyClaim
-    start: int
-    end: int
-    rules: tuple[str, ...]
-
-
-class Page(msgspec.Struct):
-    """What the readers leave for one another inside one sentence.
-
-    `used` are the words that made a claim already, `priced` the topics of its price claims so far in order, `told` the
-    last window of its own.
-    """
-
-    days: NewsDays
-    used: set[int] = msgspec.field(default_factory=set)
-    figures: set[int] = msgspec.field(default_factory=set)
-    priced: list[Topic] = msgspec.field(default_factory=list)
-    places: list[int] = msgspec.field(default_factory=list)
-    directions: set[tuple[str, str]] = msgspec.field(default_factory=set)
-    told: Told | None = None
-    ends: int = -1
-    old_high: bool = False  # whether the sentence speaks of a high or low of years, such as "a seven-year high"
-
-    def note(self, topic: Topic, window: Told, end: int) -> None:
-        """Remember a claim that was made."""
-        self.priced.append(topic)
-        self.places.append(end)
-        self.ends = max(self.ends, end)
-        if window.own and window.fields:
-            self.told = window
 
 
 def priced_before(page: Page, position: int) -> Topic | None:
@@ -182,15 +145,16 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
         behind = told(here, topic, [time], [], [], page.days)
         why = (*found.rules, *behind.rules, *(("the time of the list",) if time.kind != "span" else ()))
         return Told({**behind.fields, **found.fields}, True, why)
-    if timeless and page.told is not None:
-        shared = {key: value for key, value in page.told.fields.items() if key != "suffered"}
+    before_it = page.told_at(first, topic, here.memory.day)
+    if timeless and before_it is not None:
+        shared = {key: value for key, value in before_it.fields.items() if key != "suffered"}
         if found.fields.get("part") or shared.get("part") not in ("pre-market", "after-hours"):
             shared.pop("part", None)
-        other_part = found.fields.get("part") == "pre-market" != page.told.fields.get("part")
+        other_part = found.fields.get("part") == "pre-market" != before_it.fields.get("part")
         if found.fields.get("part") and (other_part or shared.get("span", "day") != "day"):
             shared = {}
         return Told({**shared, **found.fields}, False, (*found.rules, "window of the claim before"))
-    return on_the_day(here, page.told, found, first, topic)
+    return on_the_day(here, before_it, found, first, topic)
 
 
 def _between(here: Scene, page: Page, floor: int, first: int, *, parted: bool) -> list[Item]:

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 from events.model import Streak, Window
 from events.reading.clauses import Clause, Item
 from events.reading.price_extremes import priced_topic
-from events.reading.price_scene import Found, Page, claims_for, refusal, words_span
+from events.reading.price_page import Found, Page
+from events.reading.price_scene import claims_for, refusal, words_span
 from events.reading.price_windows import Told, day_among, session_before
-from events.reading.scene import Scene
+from events.reading.scene import Scene, Topic
 from events.reading.subjects import topic
 from events.reading.subjects_market import A_MARKET
 from events.reading.words import count_of, pattern, table
@@ -58,7 +59,7 @@ def streaks(here: Scene, page: Page) -> list[Found]:
         per = _PER.get(unit)
         if per is None:
             continue
-        end = _last_day(here, page, clause)
+        end = _last_day(here, page, clause, subject)
         if _is_over(here, clause) and not day_among(here, clause.items):
             if end is None:
                 continue  # it ended before a day that is not told
@@ -100,12 +101,13 @@ def _is_over(here: Scene, clause: Clause) -> bool:
     return bool(pattern("row-is-over", here.held.name).search(here.text(clause.start, clause.end)))
 
 
-def _last_day(here: Scene, page: Page, clause: Clause) -> date | None:
+def _last_day(here: Scene, page: Page, clause: Clause, subject: Topic) -> date | None:
     """Return the day that a streak is told of: one named in its clause, alone before it, or by the claim beside it."""
     number = here.clause_at(clause.start)
     before = here.clauses[number - 1].items if number else ()
     alone = before if not any(one.kind in ("moves", "figure", "mention", "metric") for one in before) else ()
-    told = page.told.fields if page.told is not None else {}
+    window = page.told_at(clause.start, subject, None)
+    told = window.fields if window is not None else {}
     return day_among(here, (*clause.items, *alone)) or (told.get("end") if told.get("span") == "day" else None)
 
 

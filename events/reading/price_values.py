@@ -10,9 +10,8 @@ from msgspec.structs import replace
 
 from events.model import Conversion, MarketValue, Quantity, Window
 from events.reading.clauses import Clause, Item
+from events.reading.price_page import Found, Page
 from events.reading.price_scene import (
-    Found,
-    Page,
     claims_for,
     in_own_money,
     priced_before,
