@@ -23,12 +23,12 @@ class Telling(NamedTuple):
     @property
     def is_of_a_day(self) -> bool:
         """Tell whether it is the window of one day."""
-        return self.window.fields.get("span", "day") == "day"
+        return bool(self.window.fields.get("span", "day") == "day")
 
     def is_before(self, day: date | None) -> bool:
         """Tell whether it is a day before the one that the text speaks of: 昨日曾挫4% in an article of today."""
         end = self.window.fields.get("end")
-        return self.is_of_a_day and day is not None and end is not None and end < day
+        return bool(self.is_of_a_day and day is not None and end is not None and end < day)
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):
