@@ -49,6 +49,7 @@ def _given(symbol: str) -> Mention | None:
 def _remember_day(here: Scene, memory: Memory, *, priced: bool) -> None:
     """Take the last session day that a sentence names into the memory; another kind of time makes it be forgotten."""
     if "date" not in here.kinds:
+        memory.undated = memory.undated or (priced and memory.first_day is None)
         memory.day_age += 1
         return
     days = [

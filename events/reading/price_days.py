@@ -44,11 +44,15 @@ def on_the_day(here: Scene, before_it: Told | None, found: Told, position: int, 
     known = known or _day_of_a_level(here, position)
     if known is None and _is_of_an_aside(here, topic):
         outside = any(item.kind == "part" and item.first in ("pre-market", "after-hours") for item in here.items)
-        if here.memory.day_priced or outside:
+        if here.memory.undated and not outside:
+            return Told(fields, found.own, (*found.rules, "after an aside, of the text's own day"))
+        known = None if outside else _days_own(here)
+        if known is None and (here.memory.day_priced or outside):
             return found if outside else Told(fields, found.own, (*found.rules, "after an aside"), unsaid=True)
-        known = _days_own(here)
     elif known is None:
         known = here.memory.day if here.memory.day_age <= _SAME_DAY else _days_own(here)
+        if fields.get("part") == "pre-market" and here.held.day is not None and known != here.held.day:
+            return found  # before the session to come, and not on the day spoken of last
     if known is None and before and any(item.kind == "part" and item.first == "pre-market" for item in here.items):
         return Told(fields, found.own, (*found.rules, "the last session, told before the next one opens"))
     if known is None:
@@ -63,7 +67,9 @@ def _is_of_an_aside(here: Scene, topic: Topic) -> bool:
     if day is None or here.memory.day_age > _SAME_DAY:
         return False
     others = bool(here.memory.day_of) and not here.memory.day_of & {name.symbol for name in topic.names}
-    return others and (not here.memory.day_priced or (first is not None and day < first))
+    if not here.memory.day_priced and first is not None and day < first:
+        return True  # "which on Friday raised its target"
+    return others and (not here.memory.day_priced or here.memory.undated or (first is not None and day < first))
 
 
 def _days_own(here: Scene) -> date | None:

@@ -12,6 +12,7 @@ from events.model import Extreme, Window
 from events.reading.clauses import Clause, Item
 from events.reading.dates import DateToken
 from events.reading.lexicon import load
+from events.reading.price_marks import is_a_reference
 from events.reading.price_page import Found, Page
 from events.reading.price_scene import claims_for, priced_before, refusal, window_at, words_span
 from events.reading.price_windows import Told, day_among, is_since
@@ -43,6 +44,8 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     clause = here.clauses[here.clause_at(word.start)]
     since = _since_of(here, word, clause.items)
     if since is None or _is_one_of_several(here, word) or _is_of_a_longer_time(here, word, clause.items):
+        return []
+    if word.has("level") and is_a_reference(here, clause, word):
         return []
     nearby = [
         one
@@ -270,6 +273,8 @@ def _extreme_window(here: Scene, page: Page, subject: Topic, word: Item, span: s
 def _record(here: Scene, page: Page, item: Item) -> list[Found]:
     """Return a record high or low of a price, or one of 52 weeks, that the text says was set."""
     clause = here.clauses[here.clause_at(item.start)]
+    if is_a_reference(here, clause, item):
+        return []
     if any(one.kind == "below" and one.end <= item.start and item.start - one.end < 12 for one in clause.items):
         return []
     if any(

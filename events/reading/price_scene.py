@@ -41,6 +41,10 @@ _QUOTED = {
 }  # fmt: skip
 
 
+_INDICES = frozenset((
+    "000001.SS", "399001.SZ", "399006.SZ", "000300.SS", "000688.SS", "000016.SS", "000905.SS", "000852.SS",
+    "899050.BJ", "998405.T", "HSTECH.HK",
+))  # fmt: skip
 _BESIDE = 4
 _MONEY_OF_A_MARKET = frozenset((*_QUOTED.values(), "USD"))
 # What may stand in a list of figures that have one time behind them.
@@ -268,7 +272,7 @@ def _own(after: list[Item], topic: Topic) -> list[Item]:
 
 def quoted_in(symbol: str) -> str:
     """Return the currency in which a listing is quoted, "points" for an index."""
-    if symbol.startswith("^") or symbol in ("000001.SS", "399001.SZ", "399006.SZ", "000300.SS"):
+    if symbol.startswith("^") or symbol in _INDICES:
         return "points"
     return _QUOTED.get(symbol.rpartition(".")[2], "USD") if "." in symbol else "USD"
 

@@ -20,6 +20,7 @@ _STEPS = {"weeks": 7, "months": 30, "quarters": 91, "years": 365, "decades": 365
 _OUTSIDE = ("pre-market", "after-hours")
 _SOME_DAY = {"span": "day"}  # a day of which only the date is still to be found
 _ALONE = 6  # letters besides the date in a clause that is nothing but a date: "Back in 2022,"
+_GOING_ON = ("year-to-date", "month", "quarter", "week")
 _CURRENT = ("week", "month", "quarter")
 _PERIODS = ("week", "month", "quarter", "half", "year", "between")
 
@@ -234,8 +235,8 @@ def told(
                 continue
             if fields and not (fields == _SOME_DAY and item.kind == "date" and "end" in found[0]):
                 is_open = _is_open(fields)
-                if item.kind == "date" and (is_open or (fields["span"] == "year-to-date" and "end" not in fields)):
-                    fields |= _until(item, found[0])
+                if item.kind == "date" and (is_open or (fields["span"] in _GOING_ON and "end" not in fields)):
+                    fields |= _until(here, item, found[0], days=is_open)
                 if item.kind == "date" and is_open:
                     unsaid = unsaid or _frames(here, item, found[0], elsewhere=group is groups[2])
                 continue
@@ -254,10 +255,7 @@ def told(
         _add_part(fields, part)
         rules.append(f"part of the session: {part.text}")
         own = own or part in groups[0] or part in groups[1] or (here.held.name == "zh" and part.first in _OUTSIDE)
-    timings = [item for group in groups for item in group if item.kind == "timing" and not _reports_then(here, item)]
-    if (timing := next(iter(timings), None)) is not None:
-        fields["timing"] = timing.first
-        rules.append(f"timing: {timing.text}")
+    rules += _add_timing(here, groups, fields)
     if fields == _SOME_DAY and any(item.kind == "lately" and item.value == "first" for item in groups[0] + groups[1]):
         fields["before"] = 0  # 首日: a day that must be told elsewhere
     if "end" not in fields and fields.get("span", "day") in ("day", "since") and not fields.get("start"):
@@ -274,6 +272,25 @@ def _without_a_date(here: Scene, item: Item, *, is_first: bool, own: bool) -> st
     if is_first and item.kind == "date" and "no such date" in item.value.problem:
         return str(item.value.problem)
     return "after the publication" if is_first and own and _is_to_come(here, item) else ""
+
+
+def _add_timing(here: Scene, groups: list[list[Item]], fields: dict[str, Any]) -> list[str]:
+    """Add the time of the day at which news came, or the hours after the session that a change was in."""
+    timings = [item for group in groups for item in group if item.kind == "timing" and not _reports_then(here, item)]
+    if not timings:
+        return []
+    if _is_after_hours(here, timings[0], groups[0], fields):
+        fields["part"] = "after-hours"
+        return [f"part of the session: {timings[0].text}"]
+    fields["timing"] = timings[0].first
+    return [f"timing: {timings[0].text}"]
+
+
+def _is_after_hours(here: Scene, timing: Item, after: list[Item], fields: Mapping[str, Any]) -> bool:
+    """Tell whether a change was in the hours after a session: "climbed 3% after the bell", with nothing between."""
+    if here.held.name != "en" or timing.first != "after-close" or "part" in fields or timing not in after:
+        return False
+    return any(one.kind == "figure" and 0 <= timing.start - one.end <= 1 for one in here.items)
 
 
 def _reports_then(here: Scene, item: Item) -> bool:
@@ -296,10 +313,14 @@ def _is_open(fields: Mapping[str, Any]) -> bool:
     return fields.get("span") in ("day", *_SESSION_DAYS) and "end" not in fields
 
 
-def _until(item: Item, dated: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the end of days that are counted: "over four sessions to November 4"."""
-    ends = item.value.role == "until" and dated["span"] == "day" and "end" in dated
-    return {"end": dated["end"]} if ends else {}
+def _until(here: Scene, item: Item, dated: Mapping[str, Any], *, days: bool) -> dict[str, Any]:
+    """Return the end of days that are counted ("to November 4") or of a time that goes on ("Before Wednesday")."""
+    if dated["span"] != "day" or "end" not in dated:
+        return {}
+    before = here.text(max(here.start, item.start - 16), item.start)
+    if not days and pattern("before-a-day", here.held.name).search(before):
+        return {"end": session_before(dated["end"])}
+    return {"end": dated["end"]} if item.value.role == "until" else {}
 
 
 def _is_single_day(item: Item) -> bool:

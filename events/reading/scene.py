@@ -54,6 +54,7 @@ class Memory(msgspec.Struct):
     day: date | None = None  # the session that the last sentences spoke of
     day_age: int = 99
     day_of: frozenset[str] = frozenset()  # whom the sentence with that session named
+    undated: bool = False  # whether a price was told without a day before the first day was
     day_priced: bool = False  # whether that sentence told of a price
     first_day: date | None = None  # the first session that the text spoke of
     silence: int = 99  # sentences since a price was spoken of
