@@ -6,6 +6,7 @@ in the same sentence, the words without one say nothing new.
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import cast
 
@@ -20,6 +21,7 @@ from events.reading.subjects import group_left, is_subject, topic
 from events.reading.subjects_market import A_MARKET
 from events.reading.words import pattern
 
+_OF_SOME = re.compile(r"\b(?:of|among|in)\s(?:the\s|its\s)?$")
 _LONGEST_SUBJECT = 40
 
 
@@ -61,7 +63,9 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
     if any(one.kind == "figure" and one.value.kind == "count" and one.end == item.start for one in here.items):
         return []  # 标普500指数11个板块中9个下跌
     subject = topic(here, item.start)
-    if subject.rule == A_MARKET or (item.has("limit") and any(name.kind == "index" for name in subject.names)):
+    at_limit = item.has("limit") and any(name.kind == "index" for name in subject.names)
+    of_some = not subject.names and _OF_SOME.search(here.text(here.start, max(subject.at, here.start)))
+    if subject.rule == A_MARKET or at_limit or of_some:  # "all but six of the stocks in the index fell"
         return []
     if subject.measure == "cap" and _at_the_close(here, subject, item):
         subject = replace(subject, measure="price")

@@ -36,6 +36,7 @@ from events.reading.price_scene import (
 from events.reading.price_unsaid import at_the_part, has_no_subject, just_moved, outside_hours
 from events.reading.price_windows import Told
 from events.reading.scene import Scene, Topic
+from events.reading.strangers import tells_of_a_stranger
 from events.reading.subjects import group_left, is_subject, topic
 from events.reading.subjects_market import A_MARKET
 from events.reading.words import pattern
@@ -91,6 +92,8 @@ def _move(
     if subject.measure == "company" and not subject.near and not subject.carried and _is_row(here, subject, first):
         subject = replace(subject, near=True, rule=f"the row of {subject.names[-1].name}")
     if said.word is not None and _only_follows(here, said, first):
+        return [], subject
+    if not joined and tells_of_a_stranger(here, subject, said.span[0]):
         return [], subject
     why = "" if _is_other_money(here, index, subject) else _accepts(here, page, index, said, subject, joined=joined)
     if not why or refusal(here, max(first, said.span[0]), subject.at if not subject.carried else -1):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import partial
 
@@ -18,6 +19,7 @@ from events.reading.subjects import topic
 from events.reading.subjects_market import A_MARKET
 from events.reading.words import count_of, pattern, table
 
+_ALL = re.compile(r"(?:both|all (?:two|three|four|of)|the (?:two|three|four|pair|trio))\b", re.IGNORECASE)
 _TOLD_BY = ("streak", "streaks", "ordinal")
 _PER = {"sessions": "session", "days": "session", "weeks": "week", "months": "month"}
 
@@ -43,6 +45,8 @@ def streaks(here: Scene, page: Page) -> list[Found]:
             moved = [one for one in clause.items if one.kind == "moves" and one.first in ("up", "down")]
             direction = min(moved, key=lambda one: abs(one.start - at)).first if moved else ""
         subject = priced_topic(page, topic(here, at), at)
+        if subject.carried and _ALL.match(here.held.text, clause.start, clause.end):
+            continue
         if (
             not direction
             or count < 2

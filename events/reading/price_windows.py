@@ -81,7 +81,7 @@ def session_before(day: date) -> date:
 def is_since(here: Scene, token: DateToken) -> bool:
     """Tell whether words around a date make it the beginning of a span that goes on."""
     text, name = here.held.text, here.held.name
-    first = max(here.start, token.start - 28)
+    first = max(here.start, token.start - 40)
     before = [one.end for one in here.items if one.kind == "date" and first < one.end <= token.start]
     return bool(
         pattern("since-before", name).search(text[max([first, *before]) : token.start])

@@ -9,9 +9,14 @@ from __future__ import annotations
 import re
 
 from events.reading.clauses import Item
-from events.reading.scene import Scene
+from events.reading.scene import Scene, Topic
 from events.reading.words import pattern
 
+_NAMED = ("mention", "date", "metric", "segment", "part", "event")
+# A name behind a word that leads to another clause: "and in Milan the Foobar rose", "while Acme Corp. fell".
+_STRANGER = re.compile(
+    r"\b(?:and|while|but|whereas)\s(?:in\s[A-Z]\w+(?:\s[A-Z]\w+)?,?\s)?(?:the\s)?(?P<name>[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*)*)\s"
+)
 _EMPTY = ("filler", "it")  # tokens that a name may hold: "Foobar Holdings", 富吧公司
 _BEHIND_AN_OWNER = re.compile(r"[\s的\"”’」』）)·]+$")
 
@@ -19,6 +24,23 @@ _BEHIND_AN_OWNER = re.compile(r"[\s的\"”’」』）)·]+$")
 def is_of_a_stranger(here: Scene, item: Item) -> bool:
     """Tell whether the words that touch a word for shares (or for a company) name an owner who is not known."""
     return _owned_before(here, item) or _owned_behind(here, item)
+
+
+def tells_of_a_stranger(here: Scene, subject: Topic, position: int) -> bool:
+    """Tell whether a name that is not known stands between a change of a company and the next: "and Acme jumped 8%".
+
+    `position` is where the words of that next change begin.
+    """
+    if here.held.name != "en" or not 0 <= subject.at < position or subject.at < here.start:
+        return False
+    told = [one.end for one in here.items if one.kind == "figure" and subject.at < one.start and one.end <= position]
+    if not told:
+        return False
+    known = [one for one in here.items if one.kind in _NAMED and one.start >= told[0]]
+    return any(
+        not any(one.start < found.end("name") and found.start("name") < one.end for one in known)
+        for found in _STRANGER.finditer(here.held.text, told[0], position)
+    )
 
 
 def _owned_before(here: Scene, item: Item) -> bool:
