@@ -14,7 +14,7 @@ _NUMBER_BEFORE = re.compile(
     r"(?:\d|\b(?:hundred|thousand|million|billion|trillion|nghìn|triệu|tỷ|tỉ))\s*$", re.IGNORECASE
 )
 _FIGURE_AFTER = r"\s*[(:,]?\s*(?:[+\u2212\u25b2\u25bc\u2191\u2193-]\s?\d|\d+(?:[.,]\d+)?\s?%)"
-_JOIN = r"\s*(?:、|,|/|和|及|与|以及|\band\b|\bvà\b|&)\s*"
+_JOIN = r"\s*(?:、|/|和|及|与|以及|&|(?:,\s*)?\b(?:and|và)\b(?:\s+the\b)?|,(?:\s+the\b)?)\s*"
 _LIST_JOIN = re.compile(_JOIN)
 _SHARES_BEHIND = re.compile(
     r"\s+(?:shares?|stocks?|share price|stock price|Inc|Corp|Co|Company|Corporation|Group|Holdings)\b"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from itertools import pairwise
 from typing import cast
 
 from msgspec.structs import replace
@@ -17,6 +16,7 @@ from events.model import Direction, Move, Quantity
 from events.reading.clauses import Clause, Item
 from events.reading.price_behind import BEHIND, named_behind
 from events.reading.price_governing import AGAIN, Governing, governing, widened_to
+from events.reading.price_lists import each_its_own
 from events.reading.price_page import Found, Page
 from events.reading.price_parts import built_part, is_a_level, is_pooled, is_supposed, is_undone, suffered, with_part
 from events.reading.price_scene import (
@@ -75,7 +75,7 @@ def moves(here: Scene, page: Page) -> list[Found]:
             page.figures.add(item.end)
             if said.word is not None:
                 page.used.add(said.word.start)
-    return _respectively(here, out, page)
+    return each_its_own(here, out, page)
 
 
 def _move(
@@ -315,46 +315,3 @@ def _stands_alone(here: Scene, index: int, *, price: bool) -> bool:
     if following is not None and following.kind in ("metric", "price") and following.start - token.end < 24:
         return False
     return bool(pattern("said-of-itself").match(rest)) or (price and here.held.name == "zh")
-
-
-def _is_one_for_each(here: Scene, figures: list[Item], found: list[Found]) -> bool:
-    """Tell whether a list of companies has a list of as many figures: "A and B fell 2% and 3%"."""
-    lists = all(
-        pattern("between-figures").fullmatch(here.text(one.value.outer[1], other.value.outer[0]))
-        for one, other in pairwise(figures)
-    )
-    named = {one.claim.symbol for one in found if one.claim == replace(found[0].claim, symbol=one.claim.symbol)}
-    return len(figures) > 1 and lists and len(named) == len({one.claim.symbol for one in found})
-
-
-def _respectively(here: Scene, found: list[Found], page: Page) -> list[Found]:
-    """Give each company of a list its own figure where the text says "respectively"."""
-    if not found:
-        return found
-    marker = next((item for item in here.items if item.kind == "each" and item.first == "respectively"), None)
-    clauses = [
-        item for item in here.items if item.kind == "figure" and item.value.kind in ("percent", "tenths", "points")
-    ]
-    symbols = list(dict.fromkeys(one.claim.symbol for one in found))
-    if marker is None and not (len(symbols) > 1 and _is_one_for_each(here, clauses, found)):
-        return found
-    lead = found[0]
-    if len(clauses) != len(symbols) or not isinstance(lead.claim, Move):
-        return [one for one in found if len(symbols) == 1]
-    out = []
-    for symbol, item in zip(symbols, clauses, strict=True):
-        base = next(one for one in found if one.claim.symbol == symbol)
-        before = [one for one in here.within(here.start, item.start) if one.kind in ("moves", "figure", "mention")]
-        own = before[-1].first if before and before[-1].kind == "moves" else ""
-        direction = cast(Direction, own) if own in ("up", "down") else lead.claim.direction
-        quantity = _quantity(item.value.kind, item.value.quantity, direction)
-        out.append(
-            Found(
-                replace(base.claim, stated=quantity, direction=direction),
-                base.start,
-                max(base.end, item.end),
-                (*base.rules, "respectively"),
-            )
-        )
-        page.figures.add(item.end)
-    return out
