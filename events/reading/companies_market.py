@@ -147,7 +147,7 @@ def _line_words() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, tuple[str
         rf"|(?:'s)?\s*的?(?:sponsored\s)?(?P<b>(?-i:{receipts}))(?![a-z])"
         rf"|的?(?P<c>港股|H股|美股|A股|日股)(?!市场|三大|指数)|(?:{at})\s*(?P<d>{places})(?![a-z])"
         r"|(?P<g>台北|东京|香港|首尔|纽约|法兰克福)(?:股价|股票|收盘|收市|盘中|早盘|交易)"
-        rf"|{moved}\s(?:in|on the|tại|ở)\s(?P<e>{places})(?![a-z])(?!'s)"
+        rf"|{moved}(?:\s(?:trong|in)\s[^\d.,;]{{2,20}})?\s(?:in|on the|tại|ở|trên sàn)\s(?P<e>{places})(?![a-z])(?!'s)"
         rf"|(?:'s)?\s+(?:{shares})\s(?:in|on the)\s(?P<f>{places})(?![a-z])(?!'s)"
     )
     before = (

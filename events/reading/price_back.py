@@ -53,6 +53,14 @@ def _said(here: Scene, item: Item) -> str:
     return here.text(max(here.start, item.start - 3), item.end) if here.held.name == "zh" else item.text
 
 
+def is_behind_a_row(here: Scene, item: Item) -> bool:
+    """Tell whether a change came after days that went some way: "after two days of losses", sau hai phiên giảm."""
+    if not _counts(item) or item.kind != "figure":
+        return False
+    before = pattern("after-days", here.held.name).search(here.text(max(here.start, item.start - 12), item.start))
+    return bool(before and pattern("days-of", here.held.name).match(here.held.text, item.end))
+
+
 def _counts(item: Item) -> bool:
     """Tell whether a token is a number of days, weeks or months."""
     if item.kind == "date":

@@ -17,6 +17,8 @@ from events.reading.scene import Scene, Topic
 from events.reading.subjects import topic
 from events.reading.words import pattern
 
+_REACH = 90  # characters between a high and the fall from it
+_DATED = 44  # characters between a high and its date
 _WITH = ("与", "跟", "和", "同")
 
 
@@ -112,9 +114,9 @@ def _with_the_peak_before(here: Scene, figure: Item, items: tuple[Item, ...]) ->
     if number == 0:
         return items
     before = here.clauses[number - 1]
-    names_one = (
-        before.has("peak", "record", "range") and before.has("below", "since") and not before.has("figure", "moves")
-    )
+    changes = any(one.kind == "figure" and one.value.kind in ("percent", "tenths") for one in before.items)
+    names_one = before.has("peak", "record", "range") and before.has("below", "since")
+    names_one = names_one and not before.has("moves") and not changes  # a price there is that of the high itself
     return (*before.items, *items) if names_one else items
 
 
@@ -122,7 +124,11 @@ def _peak(here: Scene, figure: Item, items: tuple[Item, ...]) -> Item | None:
     """Return the high or low that a percentage is measured against: a word such as below or from stands before it."""
     clause_start = here.clauses[here.clause_at(figure.start)].start
     for item in items:
-        if item.kind not in ("peak", "record", "range") or abs(item.start - figure.start) > 70 or item.first == "ever":
+        if (
+            item.kind not in ("peak", "record", "range")
+            or abs(item.start - figure.start) > _REACH
+            or item.first == "ever"
+        ):
             continue
         if item.kind == "peak" and any(one.kind in ("record", "range") and one.span == item.span for one in items):
             continue
@@ -135,7 +141,7 @@ def _peak(here: Scene, figure: Item, items: tuple[Item, ...]) -> Item | None:
         if not before:
             continue
         word = before[-1]
-        if here.held.name == "en" and not figure.end <= word.start:
+        if here.held.name == "en" and not figure.end <= word.start and item.end > clause_start:
             continue
         if any(
             one.kind == "figure" and one.value.kind == "percent" and figure.end < one.start < word.start
@@ -158,7 +164,7 @@ def _peak_span(
         for one in items
         if one.kind == "date"
         and one.value.resolved.first
-        and abs(one.start - peak.start) < 28
+        and abs(one.start - peak.start) < _DATED
         and one.value.kind != "year-to-date"
     ]
     near = min(dates, key=lambda one: abs(one.start - peak.start)) if dates else None

@@ -279,6 +279,8 @@ def _of_trading(here: Scene, clause: Clause, subject: Topic) -> str:
 
 def _is_of_a_metric(here: Scene, index: int, said: Governing) -> bool:
     """Tell whether the words right behind make it a figure of something else: "a 4% drop in revenue"."""
+    if _goes_on_of_a_metric(here, index, said):
+        return True
     end = max(here.items[index].value.outer[1], said.span[1])
     for item in here.items[index + 1 :]:
         if item.start < end:
@@ -289,6 +291,24 @@ def _is_of_a_metric(here: Scene, index: int, said: Governing) -> bool:
         if item.kind not in ("filler", "span", "noun-forms", "it", "moves"):
             return False
     return False
+
+
+def _goes_on_of_a_metric(here: Scene, index: int, said: Governing) -> bool:
+    """Tell whether a clause goes on about the figure of a metric before it: "net profit was $3bn, up 12%"."""
+    first = min(here.items[index].value.outer[0], said.span[0])
+    number = here.clause_at(first)
+    if number == 0 or not here.is_covered(here.clauses[number].start, first, refused=("price", "mention", "it")):
+        return False
+    if any(one.kind == "part" and one.end <= first for one in here.clauses[number].items):
+        return False  # 营收95亿美元，盘后涨超2%
+    items = here.clauses[number - 1].items
+    figures = [one for one in items if one.kind == "figure" and one.value.kind in ("amount", "count", "percent")]
+    metrics = [one for one in items if one.kind == "metric"]
+    if not figures or not metrics or figures[-1].value.kind == "percent":
+        return False
+    last = metrics[-1]
+    spoken = [one for one in items if one.kind in ("price", "verbs") and last.end <= one.start]
+    return last.end <= figures[-1].start and not spoken
 
 
 def _is_price_change(here: Scene, page: Page, index: int, said: Governing, subject: Topic) -> bool:

@@ -9,7 +9,13 @@ from typing import Any, NamedTuple
 from events.model import News, Window
 from events.reading.clauses import Item
 from events.reading.dates import DateToken
-from events.reading.price_back import is_before_then, is_compared_with, is_session_before, sessions_before
+from events.reading.price_back import (
+    is_before_then,
+    is_behind_a_row,
+    is_compared_with,
+    is_session_before,
+    sessions_before,
+)
 from events.reading.price_ends import is_an_end, is_no_time
 from events.reading.price_news import NewsDays
 from events.reading.scene import Scene, Topic
@@ -52,7 +58,7 @@ def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
         return {"span": "day", "before": 1}, f"{item.text}: the session before"
     if count := sessions_before(here, item):
         return {"span": "sessions", "count": count, "before": 1}, f"{item.text}: sessions before the day spoken of"
-    if is_no_time(here, item) or is_compared_with(here, item):
+    if is_no_time(here, item) or is_compared_with(here, item) or is_behind_a_row(here, item):
         return None
     if item.kind == "date":
         fields = _dated(here, item.value)
