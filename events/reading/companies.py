@@ -23,9 +23,11 @@ from events.reading.companies_context import goes_on, is_company, only_modifies,
 from events.reading.companies_market import (
     MAINLAND,
     Taipei,
+    is_of_mainland,
     is_priced_in_hong_kong,
     line_of,
     market_of,
+    market_of_money,
     market_opened,
     markets_beside,
 )
@@ -53,6 +55,7 @@ _DAY = re.compile(r"\d{1,4}[年月日号]")
 _DAY_SIGNS = frozenset("年月日号")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _LONGEST_GAP = 40
+_LINE = 160  # characters behind a price in the money of a market in which companies are told of on that market
 _LONGEST_JOINED = 200  # characters of names of one company that stand together
 _ACRONYM = 5  # capitals up to this length ("SAP", "UPS", "ICE") are a name only in capitals
 _FIRST_HAN = "\u2e80"
@@ -316,16 +319,29 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
             printed[one.company] = one.symbol  # the first one in the text, for names before it
     modifying = _modifying(text, found)
     market = market_of(text, (table.symbol(one.company) if one.kind == "index" else one.symbol for one in found))
+    homes = (table.symbol(one.company) for one in found if one.company)
+    if not market and any(symbol.endswith((".SS", ".SZ")) for symbol in homes) and is_of_mainland(text):
+        market = MAINLAND
     indices = [(one.start, table.symbol(one.company)) for one in found if one.kind == "index"]
     beside = markets_beside(indices, [one.start for one in found])
     taipei = Taipei(text, (table.symbol(one.company) for one in found))
     mentions = []
+    moneys = (-_LINE, "")
     for index, one in enumerate(found):
         if one.symbol and one.company:
             printed[one.company] = one.symbol
         symbol = one.symbol or printed.get(one.company, "")
         in_hong_kong = _HONG_KONG_MARK.match(text, one.end) or is_priced_in_hong_kong(text, one.end)
-        there = ("XHKG",) if in_hong_kong else market_opened(text, one.start) or _exchanges(beside[index], market)
+        if money := market_of_money(text, one.end):
+            moneys = (one.end, money)
+        in_money = moneys[1] if one.start - moneys[0] < _LINE and "\n\n" not in text[moneys[0] : one.start] else ""
+        there = (
+            (in_money,)
+            if in_money
+            else ("XHKG",)
+            if in_hong_kong
+            else market_opened(text, one.start) or _exchanges(beside[index], market)
+        )
         at_home = (
             None if symbol else next(filter(None, (table.primary(one.company, on, at) for at in there if at)), None)
         )
@@ -356,7 +372,8 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
 
 def _exchanges(beside: str, market: str) -> tuple[str, ...]:
     """Return the exchanges of the market that an index beside a name, or else the whole article, speaks of."""
-    return (MAINLAND, "XSHE") if beside == MAINLAND else (market or beside,)
+    where = beside if beside == MAINLAND else beside or market if market == MAINLAND else market or beside
+    return (MAINLAND, "XSHE") if where == MAINLAND else (where,)
 
 
 def _of_taiwan(text: str, table: Table, one: _Found, on: date | None, taipei: Taipei) -> Listing | None:

@@ -29,6 +29,16 @@ _IN_HONG_KONG = re.compile(
     r"[^，,。；;\n\d]{0,12}(?:\d{1,2}日)?[^，,。；;\n\d]{0,8}(?:收报|现报|报|收于|收在|收)\s?[\d.,]+\s?(?:港元|港币)"
 )
 _AMERICAN_WORDS = re.compile(r"美股|华尔街|纽约|纳斯达克|ADR|道琼|道指|标普|标指|那斯达克|纳指|那指|费半|费城|美国股市")
+_LETTER = re.compile("[A-Za-z)]")
+_IN_MONEY = re.compile(
+    r"(?:[^.;\n\d]|\d[\d.,]*(?:\s?%|\sper\s?cent)){0,60}?\b(?:to|at)\s(?:about\s)?\d[\d.,]*\s?(?P<money>yen|pence|p|won)\b",
+    re.IGNORECASE,
+)
+_EXCHANGES_BY_MONEY = {"yen": "XTKS", "pence": "XLON", "p": "XLON", "won": "XKRX"}
+_HAN = re.compile("[\u4e00-\u9fff]")
+_OTHER_MARKETS = re.compile(
+    r"港股|港元|港币|H股|港交所|恒指|恒生|恒科|国指|香港|美股|华尔街|纽约|ADR|纳斯达克|纳指|道指|标普|美元|东京|台股"
+)
 _TAIPEI = re.compile(r"台股|台北|加权指数|新台币|台湾股市")
 _TAIWANESE = re.compile(
     r"辉达|超微|那斯达克|那指|艾司摩尔|台股|加权指数|法说会|[年季月](?:增|减)\d|每股盈余|纯益|新台币|亮灯|投顾|合并营收|三大法人"
@@ -76,6 +86,19 @@ def market_opened(text: str, at: int) -> tuple[str, ...]:
 def is_priced_in_hong_kong(text: str, at: int) -> bool:
     """Tell whether a price in Hong Kong's money is told of the name that ends at `at`: 收报157.7港元."""
     return text.find("港", at, at + 40) >= 0 and _IN_HONG_KONG.match(text, at) is not None
+
+
+def market_of_money(text: str, at: int) -> str:
+    """Return the exchange whose money a price is told in of the name that ends at `at`, "" for none told: 5,151 yen."""
+    if not text.isascii() and not _LETTER.match(text, max(0, at - 1)):
+        return ""
+    found = _IN_MONEY.match(text, at)
+    return _EXCHANGES_BY_MONEY[found["money"].lower()] if found else ""
+
+
+def is_of_mainland(text: str) -> bool:
+    """Tell whether an article that names shares of the mainland speaks of no other market."""
+    return bool(_HAN.search(text[:200])) and not _OTHER_MARKETS.search(text)
 
 
 class Taipei:

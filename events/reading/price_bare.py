@@ -60,8 +60,8 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
     is_noun = any(one.kind == "noun-forms" and one.span == item.span for one in here.items)
     if item.has("side") and not item.has("price") and item.first != "flat":
         return []
-    if any(one.kind == "figure" and one.value.kind == "count" and one.end == item.start for one in here.items):
-        return []  # 标普500指数11个板块中9个下跌
+    if _is_no_move(here, item):
+        return []
     subject = topic(here, item.start)
     at_limit = item.has("limit") and any(name.kind == "index" for name in subject.names)
     of_some = not subject.names and _OF_SOME.search(here.text(here.start, max(subject.at, here.start)))
@@ -98,6 +98,13 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
     page.directions |= {(name.symbol, item.first) for name in subject.names}
     make = partial(Move, direction=cast(Direction, item.first), window=window.window())
     return claims_for(here, subject, start, end, (f"direction: {item.text}, no figure", *window.rules), make)
+
+
+def _is_no_move(here: Scene, item: Item) -> bool:
+    """Tell whether a verb is said of a number of shares, or of days now ended: 11个板块中9个下跌, 终止两日跌势."""
+    counted = any(one.kind == "figure" and one.value.kind == "count" and one.end == item.start for one in here.items)
+    streaks = here.clauses[here.clause_at(item.start)].of("streaks")
+    return counted or any(one.has("ended") and one.end <= item.start for one in streaks)
 
 
 def _at_the_close(here: Scene, subject: Topic, item: Item) -> bool:

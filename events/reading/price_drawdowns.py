@@ -88,6 +88,7 @@ def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
     page.figures.add(figure.end)
     page.used |= {one.start for one in moved}
     page.note(subject, Told({}, False, ()), figure.end)
+    page.fallen |= {name.symbol: peak_from for name in subject.names}
     page.directions |= {(name.symbol, direction) for name in subject.names}
     first, last = words_span(here, subject, position, max(figure.value.outer[1], peak.end))
     make = partial(

@@ -303,7 +303,9 @@ def _record(here: Scene, page: Page, item: Item) -> list[Found]:
         since, since_end = token.resolved.first, token.resolved.last
         since_end = None if token.kind in ("year-to-date", "span") else since_end
     window = window_at(here, page, subject, item.span, item.span)
-    measure: Literal["close", "intraday"] = "intraday" if window.fields.get("part") == "intraday" else "close"
+    reached = any(one.kind == "part" and one.first == "intraday" and one.end <= item.start for one in clause.items)
+    inside = reached or window.fields.get("part") == "intraday"
+    measure: Literal["close", "intraday"] = "intraday" if inside else "close"
     end = window.fields.get("end") if window.fields.get("span", "day") == "day" else None
     first, last = words_span(here, subject, item.start, item.end)
     make = partial(

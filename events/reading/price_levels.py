@@ -35,6 +35,8 @@ _MANY_ZEROS = ("VND", "KRW", "IDR", "JPY")
 _MANY_ZEROS_LARGEST = 10_000_000
 _PER_SHARE = re.compile(r"\s*(?:a|per) share|/股|/cổ phiếu")
 _VALUED = re.compile(r"\s*(?:[-–]?(?:billion|million|trillion|bn|tn|亿|万亿|tỷ|triệu))")
+_MARK = 4  # characters between a price and the high that it is
+_MARKS: dict[str, Literal["high", "low"]] = {"best": "high", "high": "high", "worst": "low", "low": "low"}
 
 
 def levels(here: Scene, page: Page) -> list[Found]:
@@ -260,6 +262,11 @@ def _touched(here: Scene, index: int, verb: Item | None) -> Literal["", "high", 
     token = here.items[index].value
     if verb is not None and verb.has("touched") and (close := _close_behind(here, token)) is not None:
         return "high" if token.quantity.value > close else "low"
+    mark = next(
+        (one for one in here.items if one.kind in ("record", "peak") and 0 <= one.start - token.end < _MARK), None
+    )
+    if verb is not None and verb.has("touched") and mark is not None and mark.first in _MARKS:
+        return _MARKS[mark.first]  # 触及325元的历史新高
     near = [item for item in here.items if item.end <= token.start and item.start > token.start - 40]
     for item in reversed(near):
         if item.kind == "figure":

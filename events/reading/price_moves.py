@@ -93,7 +93,7 @@ def _move(
         subject = replace(subject, near=True, rule=f"the row of {subject.names[-1].name}")
     if said.word is not None and _only_follows(here, said, first):
         return [], subject
-    if not joined and tells_of_a_stranger(here, subject, said.span[0]):
+    if not joined and (tells_of_a_stranger(here, subject, said.span[0]) or _is_against_a_price(here, first)):
         return [], subject
     why = "" if _is_other_money(here, index, subject) else _accepts(here, page, index, said, subject, joined=joined)
     if not why or refusal(here, max(first, said.span[0]), subject.at if not subject.carried else -1):
@@ -291,6 +291,13 @@ def _is_of_a_metric(here: Scene, index: int, said: Governing) -> bool:
         if item.kind not in ("filler", "span", "noun-forms", "it", "moves"):
             return False
     return False
+
+
+def _is_against_a_price(here: Scene, position: int) -> bool:
+    """Tell whether the clause, or the one before, says that a change is measured against the price of an offer."""
+    number = here.clause_at(position)
+    spoken = (here.clauses[one] for one in (number - 1, number) if one >= 0)
+    return any(pattern("against-a-price").search(here.text(one.start, one.end)) for one in spoken)
 
 
 def _goes_on_of_a_metric(here: Scene, index: int, said: Governing) -> bool:

@@ -55,6 +55,7 @@ class Page(msgspec.Struct):
     directions: set[tuple[str, str]] = msgspec.field(default_factory=set)
     told: Told | None = None
     tellings: list[Telling] = msgspec.field(default_factory=list)
+    fallen: dict[str, date | None] = msgspec.field(default_factory=dict)  # the day of the high that each fell from
     ends: int = -1
     old_high: bool = False  # whether the sentence speaks of a high or low of years, such as "a seven-year high"
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from events.model import Quantity, Stance
 from events.reading.clauses import Clause, Item
+from events.reading.companies_market import is_american
 from events.reading.figure import FigureToken
 from events.reading.price_days import of_a_time_before, on_the_day
 from events.reading.price_page import Found, Page
@@ -46,6 +47,7 @@ _INDICES = frozenset((
     "899050.BJ", "998405.T", "HSTECH.HK",
 ))  # fmt: skip
 _BESIDE = 4
+_TWO = 2
 _MONEY_OF_A_MARKET = frozenset((*_QUOTED.values(), "USD"))
 # What may stand in a list of figures that have one time behind them.
 _LISTED = ("moves", "mention", "filler", "verbs", "price", "noun-forms", "of-value", "each", "span", "also", "convert")
@@ -149,7 +151,7 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
         behind = told(here, topic, [time], [], [], page.days)
         why = (*found.rules, *behind.rules, *(("the time of the list",) if time.kind != "span" else ()))
         return Told({**behind.fields, **found.fields}, True, why)
-    before_it = page.told_at(first, topic, here.memory.day)
+    before_it = page.told_at(first, topic, None if _is_abroad(here, topic) else here.memory.day)
     if timeless and before_it is not None:
         shared = {key: value for key, value in before_it.fields.items() if key != "suffered"}
         if found.fields.get("part") or shared.get("part") not in ("pre-market", "after-hours"):
@@ -159,6 +161,14 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
             shared = {}
         return Told({**shared, **found.fields}, False, (*found.rules, "window of the claim before"))
     return on_the_day(here, before_it, found, first, topic)
+
+
+def _is_abroad(here: Scene, topic: Topic) -> bool:
+    """Tell whether shares of New York are told of in an article on another market, whose day is not theirs."""
+    at_home = here.memory.day_of
+    return bool(at_home and topic.names) and (
+        all(is_american(name.symbol) for name in topic.names) and not any(is_american(symbol) for symbol in at_home)
+    )
 
 
 def _between(here: Scene, page: Page, floor: int, first: int, *, parted: bool) -> list[Item]:
@@ -334,6 +344,10 @@ def claims_for(
 ) -> list[Found]:
     """Return one claim for each company of a topic, or one with the subject in words."""
     rules = (f"subject: {topic.rule}", *rules)
+    if len(topic.names) == _TWO:
+        spoken = here.text(start, end)
+        topic = replace(topic, names=topic.names[:1]) if pattern("former").search(spoken) else topic
+        topic = replace(topic, names=topic.names[-1:]) if pattern("latter").search(spoken) else topic
     if topic.names:
         here_listed = [name for name in topic.names if not name.elsewhere]
         return [Found(make(symbol=name.symbol, **fields), start, end, rules) for name in here_listed]

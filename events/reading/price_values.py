@@ -22,6 +22,7 @@ from events.reading.price_scene import (
     window_at,
     words_span,
 )
+from events.reading.price_windows import Told
 from events.reading.scene import Scene, Topic
 from events.reading.subjects import is_subject, topic
 from events.reading.words import pattern
@@ -62,7 +63,9 @@ def _market_value(here: Scene, page: Page, index: int) -> list[Found]:
     if not quantity.unit:
         quantity = replace(quantity, unit=quoted_in(subject.names[-1].symbol))
     quantity = in_own_money(quantity, item.value.text, subject.names[-1].symbol) or quantity
-    window = window_at(here, page, subject, item.value.outer, cap.span)
+    window = _since_its_high(here, page, subject, item) or window_at(here, page, subject, item.value.outer, cap.span)
+    if window.unsaid or _is_of_a_change(here, page, item, word):
+        return []
     page.figures.add(item.end)
     start, end = words_span(here, subject, position, max(item.value.outer[1], cap.end))
     stance = stance_at(here, position if word is None else max(position, word.start), subject.at)
@@ -85,6 +88,23 @@ def _market_value(here: Scene, page: Page, index: int) -> list[Found]:
         (f"market value: {cap.text}", f"figure: {item.value.rule}"),
         make,
     )
+
+
+def _since_its_high(here: Scene, page: Page, subject: Topic, figure: Item) -> Told | None:
+    """Return the time since the high that a company fell from, where the clause of its value tells no other."""
+    clause = here.clauses[here.clause_at(figure.start)]
+    symbol = subject.names[-1].symbol
+    if symbol not in page.fallen or clause.has("date", "span", "lately", "part"):
+        return None
+    start = page.fallen[symbol]
+    fields = {"span": "since", "start": start} if start is not None else {}
+    return Told(fields, True, ("window: since the high that it fell from",), unsaid=start is None)
+
+
+def _is_of_a_change(here: Scene, page: Page, figure: Item, word: Item | None) -> bool:
+    """Tell whether an amount is only what a change before comes to: "mất 50%, tương đương 800 tỷ USD vốn hóa"."""
+    before = here.text(max(here.start, figure.value.outer[0] - 16), figure.value.outer[0])
+    return word is None and bool(page.priced) and pattern("comes-to").search(before) is not None
 
 
 def _is_of_others(here: Scene, subject: Topic, word: Item | None, cap: Item) -> bool:

@@ -132,6 +132,10 @@ def _in_clause(here: Scene, number: int, position: int) -> Topic | None:
             continue
         near = here.is_covered(item.end, position, refused=("say", "forecast"))
         match item.kind:
+            case "metric" if item.value == "economy" and pattern("by-a-cause").search(
+                here.text(max(here.start, item.start - 4), item.start)
+            ):
+                continue
             case "metric" | "target":
                 if (price := _price_before_a_cause(here, number, index)) is not None:
                     return _owned(here, number, price, "price", near=False)
