@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from typing import Any
+
 from events.reading.clauses import Item
 from events.reading.scene import Scene
 from events.reading.words import pattern
@@ -59,6 +62,30 @@ def is_behind_a_row(here: Scene, item: Item) -> bool:
         return False
     before = pattern("after-days", here.held.name).search(here.text(max(here.start, item.start - 12), item.start))
     return bool(before and pattern("days-of", here.held.name).match(here.held.text, item.end))
+
+
+def week_of_the_day(here: Scene, item: Item) -> dict[str, Any] | None:
+    """Return the week of the day spoken of, where that is a week before: 上周五收报40.35美元，全周累涨3.7%."""
+    said = here.held.day
+    if said is None or item.first != "week" or not pattern("whole-week").fullmatch(item.text):
+        return None
+    days = [one.value.resolved.first for one in here.items if one.kind == "date" and one.value.kind == "day"]
+    day = next((one for one in days if one is not None), here.memory.day)
+    monday = said - timedelta(days=said.weekday())
+    if day is None or day >= monday:
+        return None
+    first = day - timedelta(days=day.weekday())
+    return {"span": "week", "start": first, "end": first + timedelta(days=4)}
+
+
+def lately(word: str, item: Item, said: date | None) -> dict[str, Any] | None:
+    """Return the fields of the span that a word such as "lately" or "last week" means, None for none."""
+    if item.value == "last week":
+        if said is None:
+            return {"span": "week"}
+        monday = said - timedelta(days=said.weekday())
+        return {"span": "week", "start": monday - timedelta(days=7), "end": monday - timedelta(days=3)}
+    return {"span": word} if word not in ("next", "last") else None
 
 
 def _counts(item: Item) -> bool:

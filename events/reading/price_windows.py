@@ -14,7 +14,9 @@ from events.reading.price_back import (
     is_behind_a_row,
     is_compared_with,
     is_session_before,
+    lately,
     sessions_before,
+    week_of_the_day,
 )
 from events.reading.price_ends import is_an_end, is_no_time
 from events.reading.price_news import NewsDays
@@ -71,7 +73,7 @@ def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
     if item.kind == "lately" and item.value == "first":
         return dict(_SOME_DAY), item.text
     if item.kind == "lately":
-        fields = _its_week(here, item) or _lately(item.first, item, here.held.day)
+        fields = week_of_the_day(here, item) or lately(item.first, item, here.held.day)
         return (fields, item.text) if fields else None
     if item.kind == "figure" and item.value.kind == "duration" and item.value.quantity is not None:
         fields = _lasting(here, item)
@@ -210,29 +212,6 @@ def _opens(here: Scene, item: Item) -> bool:
 
 def _in_a_row(here: Scene, item: Item) -> bool:
     return any(one.kind == "streak" and abs(one.start - item.start) < 24 for one in here.items)
-
-
-def _its_week(here: Scene, item: Item) -> dict[str, Any] | None:
-    """Return the week of the day spoken of, where that is a week before: 上周五收报40.35美元，全周累涨3.7%."""
-    said = here.held.day
-    if said is None or item.first != "week" or not pattern("whole-week").fullmatch(item.text):
-        return None
-    days = [one.value.resolved.first for one in here.items if one.kind == "date" and one.value.kind == "day"]
-    day = next((one for one in days if one is not None), here.memory.day)
-    monday = said - timedelta(days=said.weekday())
-    if day is None or day >= monday:
-        return None
-    first = day - timedelta(days=day.weekday())
-    return {"span": "week", "start": first, "end": first + timedelta(days=4)}
-
-
-def _lately(word: str, item: Item, said: date | None) -> dict[str, Any] | None:
-    if item.value == "last week":
-        if said is None:
-            return {"span": "week"}
-        monday = said - timedelta(days=said.weekday())
-        return {"span": "week", "start": monday - timedelta(days=7), "end": monday - timedelta(days=3)}
-    return {"span": word} if word not in ("next", "last") else None
 
 
 def told(
