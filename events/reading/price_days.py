@@ -23,7 +23,8 @@ def of_a_time_before(here: Scene, found: Told, verb: int, figure: tuple[int, int
     if here.held.name != "en" or found.fields.get("part"):
         return ""
     begins = here.clauses[here.clause_at(verb)].start
-    if _is_large(here, figure) and _SINCE_WHEN.search(here.text(begins, verb)):
+    traded = any(item.kind == "part" for item in here.clauses[here.clause_at(verb)].items)
+    if not traded and _is_large(here, figure) and _SINCE_WHEN.search(here.text(begins, verb)):
         return "a large change over a time that is not told"
     return "had: a time before that is not told" if _HAD.search(here.text(begins, verb)) else ""
 

@@ -63,7 +63,8 @@ def _drawdown(here: Scene, page: Page, index: int) -> list[Found]:
     if refusal(here, position):
         page.figures.add(figure.end)  # what is denied of a fall from a high is denied of the fall
         return []
-    if subject.measure == "company" and subject.carried and subject.at < 0 and not page.priced:
+    spoken_of = page.priced or here.memory.spoke_of_prices
+    if subject.measure == "company" and subject.carried and subject.at < 0 and not spoken_of:
         return []
     spanned = _peak_span(here, clause.start, peak, items)
     if spanned is None:

@@ -48,6 +48,7 @@ _INDICES = frozenset((
 ))  # fmt: skip
 _BESIDE = 4
 _TWO = 2
+_TIMED = 8  # characters between a figure and the time of day that is its own
 _MONEY_OF_A_MARKET = frozenset((*_QUOTED.values(), "USD"))
 # What may stand in a list of figures that have one time behind them.
 _LISTED = ("moves", "mention", "filler", "verbs", "price", "noun-forms", "of-value", "each", "span", "also", "convert")
@@ -178,6 +179,8 @@ def _between(here: Scene, page: Page, floor: int, first: int, *, parted: bool) -
     of the hours before a session, which is the next one: "60% on Thursday and a further 68% in premarket trading".
     """
     before = [item for item in reversed(here.items) if floor <= item.start and item.end <= first]
+    if floor in page.figures:  # "climbed 3% after the bell and were last up 2%"
+        before = [item for item in before if item.kind != "timing" or item.start - floor > _TIMED]
     told = next((item for item in reversed(before) if item.kind != "filler"), None)
     if told is None or floor not in page.figures or told.start - floor > _BESIDE:
         return before
