@@ -35,7 +35,8 @@ _IN_MONEY = re.compile(
     re.IGNORECASE,
 )
 _EXCHANGES_BY_MONEY = {"yen": "XTKS", "pence": "XLON", "p": "XLON", "won": "XKRX"}
-_HAN = re.compile("[\u4e00-\u9fff]")
+# Words of trading, where a text of Chinese names shares of the mainland.
+_ON_THE_MAINLAND = re.compile(r"[跌涨升挫](?:幅|了|超|逾|近|约)?\s?\d|收报|收盘|股价|涨停|跌停|市值|A股|两市|沪指")
 _OTHER_MARKETS = re.compile(
     r"港股|港元|港币|H股|港交所|恒指|恒生|恒科|国指|香港|美股|华尔街|纽约|ADR|纳斯达克|纳指|道指|标普|美元|东京|台股"
 )
@@ -98,7 +99,7 @@ def market_of_money(text: str, at: int) -> str:
 
 def is_of_mainland(text: str) -> bool:
     """Tell whether an article that names shares of the mainland speaks of no other market."""
-    return bool(_HAN.search(text[:200])) and not _OTHER_MARKETS.search(text)
+    return bool(_ON_THE_MAINLAND.search(text)) and not _OTHER_MARKETS.search(text)
 
 
 class Taipei:

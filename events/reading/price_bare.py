@@ -19,7 +19,7 @@ from events.reading.price_scene import claims_for, refusal, stance_at, window_at
 from events.reading.scene import Scene, Topic
 from events.reading.subjects import group_left, is_subject, topic
 from events.reading.subjects_market import A_MARKET
-from events.reading.words import is_told, pattern
+from events.reading.words import pattern
 
 _OF_SOME = re.compile(r"\b(?:of|among|in)\s(?:the\s|its\s)?$")
 _BEFORE = 48
@@ -105,7 +105,7 @@ def _is_no_move(here: Scene, item: Item) -> bool:
     """Tell whether a verb is said of a number of shares, or of days now ended: 11个板块中9个下跌, 终止两日跌势."""
     counted = any(one.kind == "figure" and one.value.kind == "count" and one.end == item.start for one in here.items)
     streaks = here.clauses[here.clause_at(item.start)].of("streaks")
-    if is_told("undone", here.text(max(here.start, item.start - _BEFORE), item.start)):
+    if pattern("given-back").search(here.text(max(here.start, item.start - _BEFORE), item.start)):
         return True  # "erasing nearly all of their gains for the year"
     return counted or any(one.has("ended") and one.end <= item.start for one in streaks)
 
