@@ -19,20 +19,25 @@ Kind = Literal["day", "month", "quarter", "half", "year", "twelve-months", "to-d
 # year in which it ends, as these companies' annual reports (10-K, 20-F, page one) name it. A 52/53-week year ends on a
 # weekday near the month's end; whole months are near enough to tell periods apart. Extend it by a row.
 FISCAL_YEAR_ENDS: dict[str, int] = {
-    "NVDA": 1, "CRM": 1, "WMT": 1, "DELL": 1, "SNOW": 1, "MRVL": 1, "WDAY": 1, "ADSK": 1,
+    "NVDA": 1, "CRM": 1, "WMT": 1, "DELL": 1, "SNOW": 1, "MRVL": 1, "WDAY": 1, "ADSK": 1, "BBY": 1, "TJX": 1,
     "BABA": 3, "9988.HK": 3, "0992.HK": 3, "TM": 3, "SONY": 3, "INFY": 3, "7203.T": 3, "6758.T": 3, "9984.T": 3,
     "ARM": 3,
-    "ORCL": 5, "NKE": 5, "FDX": 5,
+    "ORCL": 5, "NKE": 5, "FDX": 5, "GIS": 5,
     "MSFT": 6, "PG": 6, "WDC": 6, "STX": 6, "LRCX": 6, "KLAC": 6, "EL": 6, "SMCI": 6,
     "CSCO": 7, "INTU": 7, "PANW": 7,
-    "MU": 8, "COST": 8, "ACN": 8,
+    "MU": 8, "COST": 8, "ACN": 8, "AZO": 8, "WBA": 8,
     "AAPL": 9, "QCOM": 9, "V": 9, "DIS": 9, "SBUX": 9,
     "AVGO": 10, "HPQ": 10, "HPE": 10, "AMAT": 10, "DE": 10,
     "ADBE": 11,
 }  # fmt: skip
 
 # These name the fiscal year after the calendar year in which it begins: fiscal 2024 ended early in 2025.
-NAMED_AFTER_THEIR_START: dict[str, int] = {"TGT": 1, "HD": 1, "LOW": 1, "BBY": 1, "KR": 1}
+NAMED_AFTER_THEIR_START: dict[str, int] = {
+    "TGT": 1, "HD": 1, "LOW": 1, "KR": 1, "M": 1, "KSS": 1, "ROST": 1, "DG": 1, "DLTR": 1, "ULTA": 1, "LULU": 1,
+    "BURL": 1, "DKS": 1, "GME": 1,
+}  # fmt: skip
+# Companies whose quarters are not those of the calendar.
+OF_OTHER_YEARS = frozenset((*FISCAL_YEAR_ENDS, *NAMED_AFTER_THEIR_START))
 
 _PARTS: dict[str, tuple[int, Kind]] = {"Q": (3, "quarter"), "H": (6, "half")}
 _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10}

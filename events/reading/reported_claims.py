@@ -16,7 +16,7 @@ from events.reading.metrics import Line, lines
 from events.reading.price_scene import is_question
 from events.reading.reported_drafts import Draft, Found, Sentence, State, finished, once
 from events.reading.reported_joining import agreeing, carried_period, join
-from events.reading.reported_kinds import KINDS, flush
+from events.reading.reported_kinds import KINDS, flush, same_head
 from events.reading.reported_names import metric_name, segment_at
 from events.reading.reported_parts import SOMEBODY, part_of
 from events.reading.reported_periods import Told, is_over, period_of, renamed, results_period
@@ -184,7 +184,7 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
     reading = reading_of(place, sentence.head)
     head = reading.head
     if reading.own:
-        if sentence.growth and head is not None and sentence.growth[2].head != head:
+        if sentence.growth and head is not None and not same_head(sentence.growth[2].head, head):
             flush(state, sentence)
         sentence.head = head
         if head is not None and head.kind in ("price", "other"):

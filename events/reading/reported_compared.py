@@ -8,6 +8,9 @@ from events.reading.clauses import Item
 from events.reading.metrics import HEADS
 from events.reading.reported_places import PERCENTS, RESULTS, Place
 
+_ALSO_A_SHARE = re.compile(r"[、，,和及或]\s*(?:合|折合|约合|即|或)?每股(?:收益|盈利|摊薄收益)?(?:为)?\s*")
+_PAUSE = re.compile(r"[，,；;。]")
+
 
 def leads_to(place: Place) -> bool:
     """Whether a word between growth and figure says where it went: 增长至预计."""
@@ -44,12 +47,28 @@ def is_expected(place: Place) -> bool:
 
 def _behind_the_last(place: Place, word: Item) -> bool:
     """Whether a word right behind the figure before belongs to that one: "above the 3.68bn expected"."""
-    return word.has("plain") and word.start - place.left_start <= 2 and place.left_start > place.line.start
+    near = word.has("plain") and word.start - place.left_start <= 2 and place.left_start > place.line.start
+    return near and not [one for one in place.left if one.kind in ("lift", "compare") and one.end <= word.start]
 
 
 def compares(place: Place) -> bool:
     """Whether a word of comparison stands before the figure."""
     return bool([one for one in place.left if one.kind in ("lift", "compare")])
+
+
+def _is_right_behind(place: Place, compared: Item) -> bool:
+    """Whether a figure follows a word of comparison, with no more between than a word for a profit or a loss."""
+    between = [one for one in place.left if one.start >= compared.end]
+    results = [one for one in between if one.kind == "earn" or (one.kind == "metric" and one.value in RESULTS)]
+    return place.figure.start - compared.end <= 6 + sum(one.end - one.start + 8 for one in results[-1:])
+
+
+def goes_on_from_a_year_ago(place: Place) -> bool:
+    """Whether an amount a share goes on what was told of the year before: 去年同期为15.8亿美元、每股1.03美元."""
+    if place.name != "zh" or not _ALSO_A_SHARE.fullmatch(place.text, place.left_start, place.token.outer[0]):
+        return False
+    ago = [one for one in place.line.of("date") if one.value.kind == "year-ago" and one.end <= place.left_start]
+    return bool(ago) and not _PAUSE.search(place.text, ago[-1].end, place.left_start)
 
 
 def is_of_the_year_before(place: Place) -> bool:
@@ -70,7 +89,7 @@ def is_of_the_year_before(place: Place) -> bool:
     dated = [
         one for one in place.after("date") if one.value.kind in ("year", "quarter") and one.value.kind != "year-ago"
     ]
-    if compared and dated and dated[0].start - place.figure.end <= 12 and place.figure.start - compared[-1].end <= 6:
+    if compared and dated and dated[0].start - place.figure.end <= 12 and _is_right_behind(place, compared[-1]):
         return place.token.kind not in PERCENTS
     behind = [one for one in place.after("date", "yoy") if one.kind == "yoy" or one.value.kind == "year-ago"]
     if not behind or behind[0].start - place.figure.end > {"zh": 4, "en": 20, "vi": 40}[place.name]:

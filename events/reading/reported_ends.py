@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from events.periods import FISCAL_YEAR_ENDS, read_period
+from events.periods import OF_OTHER_YEARS, read_period
 from events.reading.clauses import Item
 from events.reading.reported_places import Place
 
@@ -49,7 +49,7 @@ def ended_quarter(item: Item, symbol: str, text: str) -> str:
 
 def quarter_ending(last: date, symbol: str) -> str:
     """Return the quarter of a company that ends at about a day, by its fiscal years; "" where none does."""
-    prefix = "FY" if symbol in FISCAL_YEAR_ENDS else ""
+    prefix = "FY" if symbol in OF_OTHER_YEARS else ""
     for year_tried in (last.year - 1, last.year, last.year + 1):
         for number in (1, 2, 3, 4):
             period = read_period(f"{prefix}{year_tried}Q{number}", symbol)

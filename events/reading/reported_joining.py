@@ -20,6 +20,9 @@ _APPROVED = re.compile(
     r"\b(?:approv|authori[sz]|announc|unveil|launch|add)\w*\b|批准|授权|宣布|推出|公布"
     r"|\b(?:phê duyệt|thông qua|công bố)\b"
 )
+_DATE_BEHIND = 12
+_MOST_APART = 1000.0  # an amount a share and one of the whole company are further apart than what is compared ever is
+_MOST_UNEXPECTED = 10.0  # how far from what was expected a figure may be, before it is one of something else
 _CUMULATIVE = re.compile(r"累计|lũy kế|cumulative", re.IGNORECASE)
 
 
@@ -122,6 +125,8 @@ def join(place: Place, reading: Reading, state: State, sentence: Sentence) -> No
     if opened is not None and quantity.unit == "" and opened.stated is not None and not currency_of(opened.stated):
         quantity = replace(quantity, unit=opened.stated.unit)
     if reading.role == "prior":
+        # "so với 240 triệu USD một năm trước; doanh thu tăng 32%": the year is that of the figure before.
+        sentence.used += [item for item in place.after("date") if item.start - place.figure.end <= _DATE_BEHIND]
         opened = _of_like_size(opened, quantity, state, place)
     if reading.role == "prior" and (opened is None or opened.prior or not _alike(opened, reading)):
         sentence.prior = (quantity, place)
@@ -133,6 +138,9 @@ def join(place: Place, reading: Reading, state: State, sentence: Sentence) -> No
     if opened is None and reading.role == "expected":
         opened = _last_alike(state, quantity)
     if opened is None or opened.stated is None or opened.stated.unit != quantity.unit:
+        return
+    most = _MOST_UNEXPECTED if reading.role == "expected" else _MOST_APART
+    if is_apart(opened.stated, quantity, most):
         return
     quantity = _turned(quantity, opened, reading)
     if reading.role == "expected" and opened.expected is None:
@@ -179,7 +187,7 @@ def _turned(quantity: Quantity, opened: Draft, reading: Reading) -> Quantity:
 def _alike(opened: Draft, reading: Reading) -> bool:
     if not reading.own or reading.head is None or opened.head == reading.head:
         return True
-    return opened.base in RESULTS and reading.head.value in RESULTS
+    return opened.base in RESULTS and (reading.head.kind == "earn" or reading.head.value in RESULTS)
 
 
 def _of_like_size(opened: Draft | None, quantity: Quantity, state: State, place: Place) -> Draft | None:
@@ -193,6 +201,12 @@ def _of_like_size(opened: Draft | None, quantity: Quantity, state: State, place:
 
 def _near_in_size(one: Quantity, other: Quantity) -> bool:
     return one.unit == other.unit and one.value != 0 and 0.2 <= abs(other.value / one.value) <= 5
+
+
+def is_apart(one: Quantity, other: Quantity, most: float = _MOST_APART) -> bool:
+    """Tell whether two figures are too different in size to be of one metric."""
+    low, high = sorted((abs(one.value), abs(other.value)))
+    return high > most * low > 0
 
 
 def _last_alike(state: State, quantity: Quantity) -> Draft | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from events.model import Quantity
+from events.reading.clauses import Item
 from events.reading.metrics import metric_of, totals
 from events.reading.reported_drafts import Draft, Sentence, State
 from events.reading.reported_figures import (
@@ -20,7 +21,7 @@ from events.reading.reported_figures import (
     is_money,
     plain,
 )
-from events.reading.reported_joining import finish
+from events.reading.reported_joining import finish, is_apart
 from events.reading.reported_names import credited, metric_name, segment_at, share_name
 from events.reading.reported_periods import period_of
 from events.reading.reported_places import Place
@@ -47,12 +48,12 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
     draft.stated = hedged(quantity, place, draft.base)
     if quantity.unit in ("USD", "CNY", "HKD", "EUR", "JPY", "GBP", "VND", "TWD", "KRW", "INR"):
         state.currency = quantity.unit
-    if (sentence.growth and sentence.growth[2].head == draft.head) or (sentence.growth and not reading.own):
+    if sentence.growth and (same_head(sentence.growth[2].head, draft.head) or not reading.own):
         grown, _, told = sentence.growth
         draft.growth = grown if told.against not in ("qoq", "mom") else None
-        draft.start = min(draft.start, sentence.growth[1].token.outer[0])
+        draft.start = min(draft.start, sentence.growth[1].token.outer[0], (told.head or draft.head).start)
         sentence.growth = None
-    if sentence.prior and sentence.prior[0].unit == quantity.unit:
+    if sentence.prior and sentence.prior[0].unit == quantity.unit and not is_apart(sentence.prior[0], quantity):
         draft.prior = sentence.prior[0]
     sentence.prior = None
     if (awaited := sentence.expected) and awaited[1].value == draft.head.value and awaited[0].unit == quantity.unit:
@@ -66,6 +67,11 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
         elif opened.against and place.text[place.left_start : place.left_start + 1] in "和与及、":
             draft.against = opened.against
     finish(draft, place, state, sentence)
+
+
+def same_head(one: Item | None, other: Item) -> bool:
+    """Tell whether two words are one, or two words for what was earned: 多赚44%，赚50亿元."""
+    return one == other or (one is not None and one.kind == other.kind == "earn")
 
 
 def _vague(place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from events.reading.clauses import Item
 from events.reading.metrics import Line, segment_owner
 from events.reading.reported_parts import part_named_again, part_of
-from events.reading.reported_places import A_SHARE, Place
+from events.reading.reported_places import Place, is_a_share
 from events.reading.reported_who import Who
 from events.reading.words import pattern
 
@@ -152,11 +152,11 @@ def metric_name(head: Item, place: Place, who: Who, capex: bool, before: str) ->
         return _spending(place, capex, head, who)
     if name == "total expenses" and (before == "capex" or _speaks_of_capex(place.line, head)):
         return "capex"
-    if name in ("profit", "net income") and A_SHARE.match(place.text, place.figure.end):
+    if name in ("profit", "net income") and is_a_share(place, head):
         return "EPS"
-    if name == "adjusted net income" and A_SHARE.match(place.text, place.figure.end):
+    if name == "adjusted net income" and is_a_share(place, head):
         return "adjusted EPS"
-    if name in ("loss", "net loss") and A_SHARE.match(place.text, place.figure.end):
+    if name in ("loss", "net loss") and is_a_share(place, head):
         return "loss per share"
     if name in _YEARLY and place.line.between(head.start - 4, head.start + 1, "annual"):
         return f"{name} a year"

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from events.periods import FISCAL_YEAR_ENDS, read_period
+from events.periods import FISCAL_YEAR_ENDS, OF_OTHER_YEARS, read_period
 from events.reading.clauses import Item
 from events.reading.dates import DateToken
 from events.reading.metrics import Line, metric_of
@@ -291,17 +291,17 @@ def quarter(token: DateToken, who: Who, told: Told, *, ahead: bool = False) -> s
     number = token.parts.quarter
     fiscal = token.parts.fiscal
     by_months = token.rule.endswith("by its months") and token.parts.year is None
-    if who.symbol in FISCAL_YEAR_ENDS and by_months and token.resolved.last:
+    if who.symbol in OF_OTHER_YEARS and by_months and token.resolved.last:
         return quarter_ending(token.resolved.last, who.symbol)
     if token.parts.relative_quarter is not None:
-        if fiscal and told.day and who.symbol in FISCAL_YEAR_ENDS:
+        if fiscal and told.day and who.symbol in OF_OTHER_YEARS:
             return fiscal_quarter_from(token.parts.relative_quarter, who.symbol, told.day)
         return token.period.removeprefix("FY") if told.day else ""
     if token.parts.year is not None or number is None:
-        if not fiscal and number and who.symbol in FISCAL_YEAR_ENDS and token.parts.year is not None:
+        if not fiscal and number and who.symbol in OF_OTHER_YEARS and token.parts.year is not None:
             return _likelier(token.parts.year, number, who, told)
         return token.period
-    if fiscal or who.symbol in FISCAL_YEAR_ENDS:
+    if fiscal or who.symbol in OF_OTHER_YEARS:
         return fiscal_quarter(number, who.symbol, told.day, ahead=ahead) or token.period
     if token.period:
         return token.period

@@ -20,6 +20,9 @@ A_SHARE = re.compile(
     r"\s*(?:a share|per share|a/share|mỗi cổ phiếu|trên mỗi cổ phiếu|/cổ phiếu|一股|/股|每股)", re.IGNORECASE
 )
 
+# "净利润11.6亿美元，合每股0.78美元": what stands between an amount and that of a share.
+_A_SHARE_BEFORE = re.compile(r"[\s，,、（(]*(?:也?即|或|合|折合|约合|相当于|折)?每股(?:摊薄后?)?(?:为|约|约为)?\s*")
+
 
 class Place(msgspec.Struct, frozen=True, gc=False):
     """A figure with what stands around it."""
@@ -68,3 +71,11 @@ def places(line: Line, text: str, name: str) -> list[Place]:
         )  # fmt: skip
         last = last if figure.value.kind == "duration" else figure
     return found
+
+
+def is_a_share(place: Place, head: Item) -> bool:
+    """Tell whether a figure is told as one of a share, behind it ("$3 a share") or before it (合每股3元)."""
+    if A_SHARE.match(place.text, place.figure.end):
+        return True
+    start = head.end if place.left_start <= head.end <= place.figure.start else place.left_start
+    return place.name == "zh" and _A_SHARE_BEFORE.fullmatch(place.text, start, place.token.outer[0]) is not None

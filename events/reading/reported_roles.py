@@ -13,6 +13,7 @@ import msgspec
 from events.reading.clauses import Item
 from events.reading.metrics import HEADS, Line, counted_in, metric_of, segment_owner
 from events.reading.reported_compared import (
+    goes_on_from_a_year_ago,
     is_expected,
     is_of_the_year_before,
     is_some_time_ago,
@@ -62,13 +63,15 @@ _HELD_FIGURE = re.compile(
 )
 _FROM_FIGURE = re.compile(r"\bfrom(?:\s[a-z]+){0,3}\s[$€£¥]?[\d.,]+(?:\s[a-z]+)?$")
 _OF_PRICES = re.compile(
-    r"单日|盘中|盘后|盘前|收盘|收涨|收跌|股价|一度|暴涨|暴跌|大涨|大跌|重挫|飙涨|涨停|跌停|(?<![上下年比期季月])[涨跌](?:了|超|逾|近|约)?$"
+    r"单日|盘中|盘后|盘前|收盘|收涨|收跌|收升|收挫|收高|收低|收报|昨收|今收|午收|全日|早段|午后|股价|一度|暴涨|暴跌|大涨|大跌|重挫|飙涨|涨停|跌停|(?<![上下年比期季月])[涨跌](?:了|超|逾|近|约)?$"
 )
 _RATE_BEFORE = re.compile(
     r"(?:so với(?: mức)?|từ mức|than|compared (?:with|to)|versus|down from|up from|低于上年同期的|高于上年同期的"
     r"|较上年同期的|较去年同期的)\s*(?:the\s)?$"
 )
 _YEAR_AGO = 60  # characters in which the year before may follow
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_TO_A_FIGURE = re.compile(r"[了为达约近超逾至到的再均各分别仅只]|幅度|变动|变化|接近|大约")
 _BY_HOW_MUCH = re.compile(
     r"\s(?:more|less|higher|lower|fewer|above|below|short|ahead)\s(?:than|of|what|its|the|their)\b"
 )
@@ -297,10 +300,20 @@ def _percent(place: Place, head: Item, own: Item | None, moved: int, against: st
         return Reading("value", head, bool(own), rule="a rate")
     if moved and [one for one in place.near("expect") if own is None or one.start > own.start]:
         return Reading("above", head, bool(own), moved, rule="how far from what was expected")
+    if not moved and not noun and _goes_by_an_unknown_word(place):
+        return Reading("none", head, bool(own), rule="which way is not known")
     if moved or against or noun:
         sign = moved or 1
         return Reading("growth", head, bool(own), sign, against, "growth in percent")
     return Reading("none", head, bool(own))
+
+
+def _goes_by_an_unknown_word(place: Place) -> bool:
+    """Tell whether a word that nobody knows stands between 同比 and its figure: it may say that it fell."""
+    against = place.near("yoy")
+    if place.name != "zh" or not against:
+        return False
+    return bool(_HAN.search(_TO_A_FIGURE.sub("", place.text[against[-1].end : place.token.outer[0]])))
 
 
 def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str, how: str) -> Reading:
@@ -312,7 +325,7 @@ def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str
         return Reading("none", head, bool(own), rule="what a sale brought")
     if is_expected(place):
         return Reading("expected", head, bool(own), rule="what was expected")
-    if is_of_the_year_before(place):
+    if is_of_the_year_before(place) or goes_on_from_a_year_ago(place):
         return Reading("prior", head, bool(own), rule="of the year before")
     if place.name == "en" and _told_of_a_year_ago(place):
         return Reading("prior", head, bool(own), rule="compared with a year ago")
