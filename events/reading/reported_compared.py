@@ -11,6 +11,11 @@ from events.reading.reported_places import PERCENTS, RESULTS, Place
 _ALSO_A_SHARE = re.compile(r"[、，,和及或]\s*(?:合|折合|约合|即|或)?每股(?:收益|盈利|摊薄收益)?(?:为)?\s*")
 _PAUSE = re.compile(r"[，,；;。]")
 
+_OPENING = 16  # characters before what others had expected, at the beginning of a sentence
+_HAD_EXPECTED = re.compile(
+    r"\b(?:(?:had|were|was)\s\w+(?:\s\w+)?|expected|predicted|projected|anticipated|looked for)$", re.IGNORECASE
+)
+
 
 def leads_to(place: Place) -> bool:
     """Whether a word between growth and figure says where it went: 增长至预计."""
@@ -37,12 +42,26 @@ def is_expected(place: Place) -> bool:
     ]  # fmt: skip
     lift = place.near("lift", "compare")
     metric_after = [one for one in place.left if one.kind in HEADS and words and one.start > words[-1].end]
+    if metric_after and place.left_start > place.line.start and not words[-1].has("plain"):
+        # "earned $1.86 a share, while analysts had forecast a loss of 42 cents": held against the figure before.
+        metric_after = [one for one in metric_after if one.value not in RESULTS]
+    if metric_after and words[-1].start - place.line.start <= _OPENING and _HAD_EXPECTED.search(words[-1].text):
+        return True  # "Analysts had expected revenue of $15 billion."
     if words and not metric_after and (not words[-1].has("plain") or lift):
         return True
     behind = place.after("expect")
     if behind and behind[0].start - place.figure.end <= 12 + 18 * (place.name == "en"):
         return bool(lift) or compares(place)
     return False
+
+
+def is_foreseen(place: Place) -> bool:
+    """Whether a plain word of expectation before a change says that it is to come: "dự kiến giảm 8%"."""
+    words = place.near("expect")
+    moves = [one for one in place.near("up", "down") if words and one.start >= words[-1].end]
+    if not moves or not all(one.has("plain") for one in words):
+        return False
+    return not [one for one in place.near("lift", "compare") if one.end <= words[0].start]
 
 
 def _behind_the_last(place: Place, word: Item) -> bool:

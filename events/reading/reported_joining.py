@@ -20,6 +20,7 @@ _APPROVED = re.compile(
     r"\b(?:approv|authori[sz]|announc|unveil|launch|add)\w*\b|批准|授权|宣布|推出|公布"
     r"|\b(?:phê duyệt|thông qua|công bố)\b"
 )
+_A_SHARES = ("EPS", "adjusted EPS", "loss per share")
 _DATE_BEHIND = 12
 _MOST_APART = 1000.0  # an amount a share and one of the whole company are further apart than what is compared ever is
 _MOST_UNEXPECTED = 10.0  # how far from what was expected a figure may be, before it is one of something else
@@ -52,8 +53,11 @@ def agreeing(state: State, fresh: list[Draft]) -> None:
                     return
 
 
-def finish(draft: Draft, place: Place, state: State, sentence: Sentence) -> None:
-    """Give a draft its stance and, where the text names none, its period; keep it."""
+def finish(draft: Draft, place: Place, state: State, sentence: Sentence, grown: Place | None = None) -> None:
+    """Give a draft its stance and, where the text names none, its period; keep it.
+
+    `grown` is the place of the growth told before it: "is forecast to jump 30% to $20 billion" plans both.
+    """
     mate = sentence.open if sentence.open is not None and sentence.open.who == draft.who else None
     spoken = draft.period
     _budget(draft, place)
@@ -68,6 +72,8 @@ def finish(draft: Draft, place: Place, state: State, sentence: Sentence) -> None
         if draft.period:
             draft.rules += ("period: that of the figures before",)
     draft.stance, rule = stance_of(place, draft, state.told, mate)
+    if grown is not None and draft.stance == "actual":
+        draft.stance, rule = stance_of(grown, draft, state.told, mate)
     draft.rules += (f"stance {draft.stance}: {rule}",) if rule else ()
     if (draft.period and "Q" in draft.period) or "H" in draft.period or draft.period[-4:].isdigit():
         if draft.stance == "actual" and not draft.period.startswith(("TTM", "end of", "past")):
@@ -173,21 +179,19 @@ def _awaiting(quantity: Quantity, reading: Reading, state: State, sentence: Sent
 def _turned(quantity: Quantity, opened: Draft, reading: Reading) -> Quantity:
     """Return a figure of the year before below nothing where a loss of now was a profit of then, or the other way."""
     head = reading.head
-    if (
-        reading.role != "prior"
-        or not reading.own
-        or head is None
-        or (head.kind != "earn" and head.value not in RESULTS)
-    ):
+    if head is None or (head.kind != "earn" and head.value not in RESULTS):
         return quantity
-    turned = (opened.base in LOSSES) != (head.value in LOSSES)
+    later = opened.figure is not None and head.start >= opened.figure.end  # the word is not that of the claim itself
+    if not later:
+        return quantity
+    turned = (opened.base in (*LOSSES, "loss per share")) != (head.value in LOSSES)
     return replace(quantity, value=-quantity.value) if turned else quantity
 
 
 def _alike(opened: Draft, reading: Reading) -> bool:
     if not reading.own or reading.head is None or opened.head == reading.head:
         return True
-    return opened.base in RESULTS and (reading.head.kind == "earn" or reading.head.value in RESULTS)
+    return opened.base in (*RESULTS, *_A_SHARES) and (reading.head.kind == "earn" or reading.head.value in RESULTS)
 
 
 def _of_like_size(opened: Draft | None, quantity: Quantity, state: State, place: Place) -> Draft | None:
@@ -196,7 +200,13 @@ def _of_like_size(opened: Draft | None, quantity: Quantity, state: State, place:
         return opened
     here = [one for one in state.drafts if one.line == place.line.index and one.stated and one.prior is None]
     fitting = [one for one in here if one.stated and _near_in_size(one.stated, quantity)]
-    return fitting[-1] if fitting else opened
+    if fitting:
+        return fitting[-1]
+    if opened is not None and opened.stated is not None and not is_apart(opened.stated, quantity):
+        return opened
+    near = [one for one in here if one.stated and one.stated.unit == quantity.unit]
+    near = [one for one in near if one.stated and not is_apart(one.stated, quantity)]
+    return near[-1] if near else opened
 
 
 def _near_in_size(one: Quantity, other: Quantity) -> bool:

@@ -48,10 +48,11 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
     draft.stated = hedged(quantity, place, draft.base)
     if quantity.unit in ("USD", "CNY", "HKD", "EUR", "JPY", "GBP", "VND", "TWD", "KRW", "INR"):
         state.currency = quantity.unit
+    spot: Place | None = None
     if sentence.growth and (same_head(sentence.growth[2].head, draft.head) or not reading.own):
-        grown, _, told = sentence.growth
+        grown, spot, told = sentence.growth
         draft.growth = grown if told.against not in ("qoq", "mom") else None
-        draft.start = min(draft.start, sentence.growth[1].token.outer[0], (told.head or draft.head).start)
+        draft.start = min(draft.start, spot.token.outer[0], (told.head or draft.head).start)
         sentence.growth = None
     if sentence.prior and sentence.prior[0].unit == quantity.unit and not is_apart(sentence.prior[0], quantity):
         draft.prior = sentence.prior[0]
@@ -66,7 +67,7 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
             draft.against = (opened, lifts[-1].first)
         elif opened.against and place.text[place.left_start : place.left_start + 1] in "和与及、":
             draft.against = opened.against
-    finish(draft, place, state, sentence)
+    finish(draft, place, state, sentence, spot)
 
 
 def same_head(one: Item | None, other: Item) -> bool:

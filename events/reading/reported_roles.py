@@ -15,6 +15,7 @@ from events.reading.metrics import HEADS, Line, counted_in, metric_of, segment_o
 from events.reading.reported_compared import (
     goes_on_from_a_year_ago,
     is_expected,
+    is_foreseen,
     is_of_the_year_before,
     is_some_time_ago,
     leads_to,
@@ -43,6 +44,8 @@ _EARLIER = {
         r"(?:earlier|previous|prior|former|old|initial|original)\s+(?:[a-z-]+\s){0,3}?"
         r"(?:plan|target|forecast|guidance|outlook|range|estimate|projection|view|goal)"
         r"(?:\s(?:of|for|at|between|that was))?(?:\s(?:about|around|roughly|up to))?\s*$"
+        r"|\b(?:having|previously|earlier|initially|originally|previously had)\s(?:previously\s|earlier\s)?"
+        r"(?:forecast|guided|expected|projected|predicted|targeted|seen|aimed)\b[^,;.]{0,32}$"
         r"|\b(?:end|top|bottom|middle|midpoint) of (?:its|the|their|an?)\s(?:[a-z-]+\s){0,3}?"
         r"(?:range|forecast|guidance|outlook|target)(?:\s(?:of|between))?\s*$",
         re.IGNORECASE,
@@ -60,6 +63,11 @@ _HELD_AGAINST = re.compile(
 _ALSO = re.compile(r",?\sor\s(?:an?\s)?")  # "a loss of $16.6 billion, or $3.88 a share, a year earlier"
 _HELD_FIGURE = re.compile(
     r"\b(?:compared (?:with|to)|versus|vs\.?|against)(?:\s[a-z]+){0,4}\s[$€£¥]?[\d.,]+(?:\s[a-z]+)?$"
+)
+# "net loss was $6.85 billion, compared with net income of $239 million, or 12 cents": of now and of the year before.
+_HELD_RESULT = re.compile(
+    r"\b(?:compared (?:with|to)|versus|vs\.?|against)\s(?:an?\s|the\s)?(?:net\s|operating\s)?"
+    r"(?:income|profit|loss|earnings)(?:\sof)?\s(?P<figure>[$€£¥]?\d[\d.,]*(?:\s[a-z]+){0,2}(?:\s(?:a|per)\sshare)?)?$"
 )
 _FROM_FIGURE = re.compile(r"\bfrom(?:\s[a-z]+){0,3}\s[$€£¥]?[\d.,]+(?:\s[a-z]+)?$")
 _OF_PRICES = re.compile(
@@ -238,12 +246,23 @@ def _told_of_a_year_ago(place: Place) -> bool:
     text, start = place.text, place.left_start
     again = _ALSO.fullmatch(text, start, place.token.outer[0])
     held = _HELD_FIGURE.search(text, place.line.start, start) if again else None
+    if _holds_a_result_against(place, again=bool(again)):
+        return True
     if again and place.token.quantity is not None and _FROM_FIGURE.search(text, place.line.start, start):
         return True
     if not held and not _HELD_AGAINST.search(text, start, place.token.outer[0]):
         return False
     behind = [one for one in place.line.of("yoy", "date") if 0 <= one.start - place.figure.end <= _YEAR_AGO]
     return any(one.kind == "yoy" or one.value.kind == "year-ago" for one in behind)
+
+
+def _holds_a_result_against(place: Place, *, again: bool) -> bool:
+    """Tell whether a profit or loss is held against another one, of no other time that is told: of the year before."""
+    found = _HELD_RESULT.search(place.text[place.line.start : place.left_start if again else place.token.outer[0]])
+    if found is None or bool(found["figure"]) != again or place.line.between(place.left_start, place.stop, "expect"):
+        return False
+    behind = [one for one in place.right if one.kind == "date" and one.start - place.figure.end <= _YEAR_AGO]
+    return all(one.value.kind == "year-ago" for one in behind)
 
 
 def _moved(place: Place, own: Item | None) -> int:
@@ -298,7 +317,7 @@ def _percent(place: Place, head: Item, own: Item | None, moved: int, against: st
         return Reading("value", head, bool(own), rule="a rate")
     if percent and not noun and place.token.role in ("to", "is", "at"):
         return Reading("value", head, bool(own), rule="a rate")
-    if moved and [one for one in place.near("expect") if own is None or one.start > own.start]:
+    if moved and [one for one in place.near("expect") if own is None or one.start > own.start] and not is_foreseen(place):
         return Reading("above", head, bool(own), moved, rule="how far from what was expected")
     if not moved and not noun and _goes_by_an_unknown_word(place):
         return Reading("none", head, bool(own), rule="which way is not known")
