@@ -207,7 +207,8 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
         sentence.head, sentence.lost = None, part_of(place, head) == SOMEBODY
         return
     if reading.role in ("expected", "prior"):
-        join(place, reading, state, sentence)
+        if not _awaits_another(place, reading, who, state, sentence):
+            join(place, reading, state, sentence)
         return
     within = sentence.period if who == sentence.who else "" if reading.own else renamed(sentence.period, who)
     segment = segment_at(spot, head, who, sentence.open.segment if sentence.open else "")
@@ -224,6 +225,12 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
     if draft.base == "acquisition" and _OWN_SHARES.match(place.text, place.figure.end):
         draft.base = draft.metric = "repurchases"
     KINDS[reading.role](place, reading, draft, state, sentence)
+
+
+def _awaits_another(place: Place, reading: Reading, who: Who, state: State, sentence: Sentence) -> bool:
+    """Tell whether what was expected is that of a company named anew, and not of the one that the text told of last."""
+    begins = reading.role == "expected" and sentence.open is None and _names_anew(place)
+    return begins and bool(state.drafts) and state.drafts[-1].who != who
 
 
 def _is_growth_of_another(place: Place, reading: Reading) -> bool:

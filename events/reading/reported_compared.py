@@ -50,6 +50,8 @@ def is_expected(place: Place) -> bool:
     if words and not metric_after and (not words[-1].has("plain") or lift):
         return True
     behind = place.after("expect")
+    if behind and place.line.between(place.figure.end, behind[0].start, "lift"):
+        return False  # "sales of $3 billion beat estimates"
     if behind and behind[0].start - place.figure.end <= 12 + 18 * (place.name == "en"):
         return bool(lift) or compares(place)
     return False

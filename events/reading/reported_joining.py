@@ -143,10 +143,8 @@ def join(place: Place, reading: Reading, state: State, sentence: Sentence) -> No
             return
     if opened is None and reading.role == "expected":
         opened = _last_alike(state, quantity)
-    if opened is None or opened.stated is None or opened.stated.unit != quantity.unit:
-        return
     most = _MOST_UNEXPECTED if reading.role == "expected" else _MOST_APART
-    if is_apart(opened.stated, quantity, most):
+    if opened is None or opened.stated is None or is_apart(opened.stated, quantity, most):
         return
     quantity = _turned(quantity, opened, reading)
     if reading.role == "expected" and opened.expected is None:
@@ -204,8 +202,7 @@ def _of_like_size(opened: Draft | None, quantity: Quantity, state: State, place:
         return fitting[-1]
     if opened is not None and opened.stated is not None and not is_apart(opened.stated, quantity):
         return opened
-    near = [one for one in here if one.stated and one.stated.unit == quantity.unit]
-    near = [one for one in near if one.stated and not is_apart(one.stated, quantity)]
+    near = [one for one in here if one.stated and not is_apart(one.stated, quantity)]
     return near[-1] if near else opened
 
 
@@ -214,7 +211,9 @@ def _near_in_size(one: Quantity, other: Quantity) -> bool:
 
 
 def is_apart(one: Quantity, other: Quantity, most: float = _MOST_APART) -> bool:
-    """Tell whether two figures are too different in size to be of one metric."""
+    """Tell whether two figures are of other units, or too different in size to be of one metric."""
+    if one.unit != other.unit:
+        return True
     low, high = sorted((abs(one.value), abs(other.value)))
     return high > most * low > 0
 

@@ -54,7 +54,7 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
         draft.growth = grown if told.against not in ("qoq", "mom") else None
         draft.start = min(draft.start, spot.token.outer[0], (told.head or draft.head).start)
         sentence.growth = None
-    if sentence.prior and sentence.prior[0].unit == quantity.unit and not is_apart(sentence.prior[0], quantity):
+    if sentence.prior and not is_apart(sentence.prior[0], quantity):
         draft.prior = sentence.prior[0]
     sentence.prior = None
     if (awaited := sentence.expected) and awaited[1].value == draft.head.value and awaited[0].unit == quantity.unit:
@@ -122,8 +122,9 @@ def _growth(place: Place, reading: Reading, draft: Draft, state: State, sentence
         opened.takes(place)
         opened.rules += ("growth: in the same sentence",)
         return
-    if reading.own and quantity.high is None and _goes_on_to_a_value(place):
+    if reading.own and quantity.high is None and _goes_on_to_a_value(place, reading.head):
         sentence.growth = (quantity, place, reading)
+        sentence.used = [one for one in sentence.used if one.start < place.figure.end]  # the value's own date
         return
     if opened is not None and same and opened.growth is not None and reading.against not in ("qoq", "mom"):
         return
@@ -184,11 +185,11 @@ def _line_grown(place: Place) -> str:
     return ""
 
 
-def _goes_on_to_a_value(place: Place) -> bool:
+def _goes_on_to_a_value(place: Place, head: Item | None) -> bool:
     following = [item for item in place.line.of("figure") if item.start >= place.figure.end]
     if not following:
         return False
-    heads = [item for item in place.right if item.kind in ("metric", "price", "other", "spend")]
+    heads = [item for item in place.right if item.kind in ("metric", "price", "other", "spend") and item != head]
     token = following[0].value
     return not heads and token.kind in ("amount", "count") and token.role in ("to", "is", "at", "")
 

@@ -71,7 +71,7 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
             if item.kind != "mention" or not re.search(r"(?:của|of)\s*$", text[last.end : item.start])
         ]  # fmt: skip
         if not crossing and _NEAR[place.name].fullmatch(between) and _owned(last, who):
-            return str(last.value)
+            return _longer(place, head, last)
         if not crossing and segment_owner(last.value) and not re.search(r"[，,;；。]", between) and _owned(last, who):
             return str(last.value)
     if behind := _segment_behind(place, head, who):
@@ -86,6 +86,15 @@ def segment_at(place: Place, head: Item, who: Who, before: str) -> str:
     ):
         return before
     return ""
+
+
+def _longer(place: Place, head: Item, line: Item) -> str:
+    """Return a business line, or the longer name of which it is but the end: "enterprise services revenue"."""
+    if place.name != "en" or segment_owner(line.value):
+        return str(line.value)
+    named = part_of(place, head)
+    ends = named.endswith(f" {line.text.lower()}") and "and" not in named.split()
+    return named if ends else str(line.value)
 
 
 def _names_its_maker(text: str, item: Item) -> bool:

@@ -35,9 +35,15 @@ _NAME_BEHIND = {
     "en": re.compile(rf"(?P<link>\s(?:at|in|from|of|for)\s)(?:the\s)?{_CAPITALS}(?!['’]s)"),
     "vi": re.compile(rf"(?P<link>\s(?:(?:của|tại|ở|từ)\s)?)(?!Q[1-4I]|US|VN|AI\b){_CAPITALS}"),
 }  # fmt: skip
+_OF_THINGS = re.compile(
+    r"\s(?:from|of)\s(?P<part>(?:[a-z][a-z-]+\s){1,4}?)(?=(?:was|were|rose|fell|dropped|grew|climbed|jumped|slid|slipped|"
+    r"declined|increased|decreased|surged|soared|shrank|gained|plunged|tumbled|sank|slumped|edged|dipped|came|reached|hit|"
+    r"totaled|totalled|more than|nearly|almost|doubled|tripled|advanced|also|accounted|made|will|would|is|are)\b)"
+)
 _SWUNG = re.compile(r"(?P<part>[A-Z][a-z'-]+(?:\s[a-z'-]+){0,3})\s(?:swung|swings|returned|turned)\sto\san?\s")
 _MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 _HAN_NAME = re.compile(r"[^\s，,；;：:。、（）()“”\"「」]{1,20}$")
+_LONG_NAME = 8  # characters of a part's name in a list of parts
 _SHORT = {"云": "cloud"}  # a business line that is but one character before a metric
 
 
@@ -81,6 +87,17 @@ def _vietnamese() -> re.Pattern[str]:
     )
 
 
+@cache
+def _vietnamese_before() -> re.Pattern[str]:
+    """Return what finds a part that a metric is told of behind it: "mảng nông nghiệp đạt doanh thu"."""
+    return re.compile(
+        rf"(?:^|(?<=[\s,;]))(?:{_table('vi')['units']})\s+(?P<part>(?:[^\s,;:.()\d]+\s+){{1,4}}?)"
+        r"(?:(?:cũng|đã)\s+)?(?:đạt|ghi nhận|mang về|mang lại|thu về|có|đem về|đem lại|báo)\s+"
+        r"(?:tổng\s+|mức\s+|số\s+)?$",
+        re.IGNORECASE,
+    )
+
+
 def part_of(place: Place, head: Item) -> str:
     """Return the part of a company that a metric is told of, as the text calls it; "" for the company as a whole.
 
@@ -94,7 +111,9 @@ def part_of(place: Place, head: Item) -> str:
     if place.name == "zh":
         return _before_chinese(place, head)
     if place.name == "vi":
-        found = _vietnamese().match(place.text, head.end, place.line.end)
+        found = _vietnamese().match(place.text, head.end, place.line.end) or _vietnamese_before().search(
+            place.text, max(place.clause, place.left_start), head.start
+        )
         return found["part"].strip() if found else _unknown_behind(place, head)
     return _before_english(place, head) or _behind_english(place, head)
 
@@ -151,7 +170,33 @@ def _behind_english(place: Place, head: Item) -> str:
     found = found or _opening_part().match(place.text, place.line.start, head.start)
     if found:
         return found["part"].strip().lower()
-    return _turned(place, head) or _unknown_behind(place, head)
+    return _turned(place, head) or _of_things(place, head) or _at_a_place(place, head) or _unknown_behind(place, head)
+
+
+def _of_things(place: Place, head: Item) -> str:
+    """Return the goods that a metric is told of: "revenue from personal computers dropped"."""
+    found = _OF_THINGS.match(place.text, head.end, place.line.end) if head.value == "revenue" else None
+    words = found["part"].split() if found else []
+    return "" if set(words) & _no_things() else " ".join(words)
+
+
+@cache
+def _no_things() -> frozenset[str]:
+    return frozenset(_table("en")["things-not"].split())
+
+
+def _at_a_place(place: Place, head: Item) -> str:
+    """Return the country or region that a sentence begins with: "In China, its largest market, sales rose"."""
+    found = _opening_place().match(place.text, place.line.start, head.start)
+    return found["place"].removeprefix("the ") if found else ""
+
+
+@cache
+def _opening_place() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:(?:But|And|Meanwhile,?|Elsewhere,?)\s)?(?:[Ii]n|[Aa]cross)\s(?P<place>(?:the\s)?(?:{_table('en')['places']}))"
+        r"(?:,\s[^,.;]{3,60},\s|,?\s)(?!.*[;:])(?!.*,\s(?:while|and|but|as)\s)"
+    )
 
 
 def _turned(place: Place, head: Item) -> str:
@@ -190,9 +235,9 @@ def _subject_part() -> re.Pattern[str]:
     )
 
 
-def _is_short_name(words: str) -> bool:
+def _is_short_name(words: str, most: int = 4) -> bool:
     """Tell whether what stands between a company and a metric may be a part's name: 零售, and not 实现."""
-    return 2 <= len(words) <= 4 and words.isalpha() and not _joints().search(words)
+    return 2 <= len(words) <= most and words.isalpha() and not _joints().search(words)
 
 
 @cache
@@ -258,4 +303,17 @@ def _before_chinese(place: Place, head: Item) -> str:
     if group.search(name):
         owned = tokens and tokens[-1].kind == "mention" and found.start() == floor
         return name if owned else SOMEBODY
-    return name if unit.search(name) else ""
+    if unit.search(name):
+        return name
+    return name if _is_in_a_list(place, head, found.start()) and _is_short_name(name, _LONG_NAME) else ""
+
+
+def _is_in_a_list(place: Place, head: Item, start: int) -> bool:
+    """Tell whether a clause goes on a list of a company's parts: 其中，...收入43亿元；交通票务收入48亿元."""
+    text, line = place.text, place.line
+    if text[start - 1 : start] not in "，,；;、":
+        return False
+    if text.find("其中", line.start, start) >= 0:
+        return True
+    before = [one for one in line.of("metric") if one.end <= start and one.value == head.value]
+    return text[start - 1] in "；;" and bool(before) and bool(part_of(place, before[-1]).strip(SOMEBODY))

@@ -85,6 +85,11 @@ _BY_HOW_MUCH = re.compile(
 )
 _RAISED = re.compile(r"\b(?:rais(?:e|es|ed|ing)|borrow(?:s|ed|ing)?)\s$")
 _BEHIND_AN_ASIDE = re.compile(r",\s(?:is|are|was|were|has|have|had)\s")  # "which cut 13% of its staff, is down 67%"
+# "Dell, which reported a 47 percent drop in profit, fell 0.8 percent": what fell is Dell.
+_WHICH = re.compile(r",?\s(?:which|that|who)\s")
+_THEN_MOVED = re.compile(
+    r",\s(?:also\s|then\s)?(?:[a-z]+(?:ed|s|ew|ll|id|nk|se|st)|down|up|lost)\s(?:as much as\s|about\s)?$"
+)
 _AT_A_LOSS = re.compile(r"\bat\sa\s(?:\w+\s)?$")
 _FOR = frozenset(("repurchases", "dividends", "acquisition", "capex", "AI capex", "R&D"))
 _FROM = re.compile(r"\bfrom\s+(?:[a-z]+\s){0,2}\Z")
@@ -173,13 +178,23 @@ def _behind(place: Place) -> Item | None:
         if item.kind == "it":  # "to double its repurchases"
             continue
         between = place.text[at : item.start]
+        if item.kind == "date" and at > place.figure.end and glue.fullmatch(between):
+            at = item.end  # "a 25% jump in third-quarter revenue"
+            continue
         if item.kind == "metric":
             if share and item.value in ("profit", "revenue"):
                 return None
             return item if glue.fullmatch(between) else None
-        if item.kind in ("segment", "mention", "up", "infrastructure", "spend", "average", "annual") and glue.fullmatch(
-            between
-        ):
+        if item.kind in (
+            "segment",
+            "mention",
+            "up",
+            "down",
+            "infrastructure",
+            "spend",
+            "average",
+            "annual",
+        ) and glue.fullmatch(between):
             at = item.end
             continue
         return None
@@ -236,6 +251,13 @@ def _is_of_another(place: Place, own: Item) -> bool:
     if place.name != "en" or place.token.kind not in PERCENTS or own.end > place.figure.start:
         return False
     if _BEHIND_AN_ASIDE.search(place.text, own.end, place.figure.start):
+        return True
+    names = [one.end for one in place.line.of("mention") if one.end <= own.start]
+    if (
+        names
+        and _WHICH.search(place.text, names[-1], own.start)
+        and _THEN_MOVED.search(place.text, own.end, place.figure.start)
+    ):
         return True
     named = [one for one in place.line.of("mention") if own.end <= one.start < place.figure.start]
     return bool(named) and "," in place.text[own.end : named[0].start]
@@ -317,7 +339,11 @@ def _percent(place: Place, head: Item, own: Item | None, moved: int, against: st
         return Reading("value", head, bool(own), rule="a rate")
     if percent and not noun and place.token.role in ("to", "is", "at"):
         return Reading("value", head, bool(own), rule="a rate")
-    if moved and [one for one in place.near("expect") if own is None or one.start > own.start] and not is_foreseen(place):
+    if (
+        moved
+        and [one for one in place.near("expect") if own is None or one.start > own.start]
+        and not is_foreseen(place)
+    ):
         return Reading("above", head, bool(own), moved, rule="how far from what was expected")
     if not moved and not noun and _goes_by_an_unknown_word(place):
         return Reading("none", head, bool(own), rule="which way is not known")

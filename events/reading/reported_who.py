@@ -96,7 +96,7 @@ def _in_words(
     line, text = place.line, place.text
     others = [
         item for item in (*line.of("others", "group"), *counted(line, text))
-        if not _is_all_of_it(item, head, last)
+        if not _is_all_of_it(item, head, last) and text[item.end : item.end + 1] != "-"
         and item.end <= place.token.outer[0] and (item.start <= head.start or item.start >= place.left_start)
     ]  # fmt: skip
     others = [
@@ -124,6 +124,8 @@ def _in_words(
 def _is_all_of_it(item: Item, head: Item, last: Item | None) -> bool:
     """Tell whether words for the world only say how much of a company's metric is meant: 华为...全球销售收入."""
     beside = item.kind == "others" and 0 <= head.start - item.end <= 1
+    if beside and head.value == "same-store sales growth" and item.text.lower() in ("global", "worldwide"):
+        return True
     return beside and item.value == "the world" and last is not None
 
 
