@@ -207,8 +207,7 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
         sentence.head, sentence.lost = None, part_of(place, head) == SOMEBODY
         return
     if reading.role in ("expected", "prior"):
-        if not _awaits_another(place, reading, who, state, sentence):
-            join(place, reading, state, sentence)
+        _join_own(place, reading, who, state, sentence)
         return
     within = sentence.period if who == sentence.who else "" if reading.own else renamed(sentence.period, who)
     segment = segment_at(spot, head, who, sentence.open.segment if sentence.open else "")
@@ -227,10 +226,11 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
     KINDS[reading.role](place, reading, draft, state, sentence)
 
 
-def _awaits_another(place: Place, reading: Reading, who: Who, state: State, sentence: Sentence) -> bool:
-    """Tell whether what was expected is that of a company named anew, and not of the one that the text told of last."""
+def _join_own(place: Place, reading: Reading, who: Who, state: State, sentence: Sentence) -> None:
+    """Join what was expected or of the year before; of a company named anew it is not that of the one told of last."""
     begins = reading.role == "expected" and sentence.open is None and _names_anew(place)
-    return begins and bool(state.drafts) and state.drafts[-1].who != who
+    if not (begins and state.drafts and state.drafts[-1].who != who):
+        join(place, reading, state, sentence)
 
 
 def _is_growth_of_another(place: Place, reading: Reading) -> bool:
