@@ -40,7 +40,10 @@ class Patterns:
         """Return what makes the word before it a company: "Apple shares", 苹果股价, "Apple (+2%)"."""
         market = f"{_any(self._en['market_after'].split())}|{_any(self._vi['market_after'].split())}"
         chinese, between = _any(self._zh["market_after"].split()), _any(self._zh["market_between"])
-        return re.compile(rf"(?:'s)?\s+(?i:{market})(?!\w)|的?{between}{{0,2}}{chinese}|{_FIGURE_AFTER}")
+        figures = (
+            r"['’]s\s+(?i:net|operating|comparable|same-store|quarterly|annual|gross|(?:fir|seco|thi|four)\w+-quarter)"
+        )
+        return re.compile(rf"(?:'s)?\s+(?i:{market})(?!\w)|{figures}\s|的?{between}{{0,2}}{chinese}|{_FIGURE_AFTER}")
 
     @cached_property
     def market_before(self) -> re.Pattern[str]:

@@ -19,6 +19,7 @@ from events.reading.metrics import Line, lines_of, segment_owner
 from events.reading.price_scene import is_question
 from events.reading.reported_places import BREAK
 from events.reading.reported_who import companies
+from events.reading.words import pattern
 
 # A happening has a word of one of these classes, or what was said stands beside a date or a report.
 _TELLING = frozenset((
@@ -45,6 +46,8 @@ _BEFORE = re.compile(
 _LATIN_NAME = re.compile(
     r"\s*(?:了|其|自己的|自家|的|its|the|a|an|new|mô hình|ứng dụng)?[^,，。;；]{0,26}?[A-Z][A-Za-z0-9]+"
 )
+_BUILDS = frozenset(("builds", "launches", "unveils", "introduces", "releases", "rolls out"))
+_WHICH = re.compile(r"\b(?:which|that|who)\s$")
 STATES = {
     "美国": "United States",
     "中国": "China",
@@ -188,6 +191,12 @@ def _planned(items: Sequence[Item]) -> bool:
 def _of_business(items: Sequence[Item], text: str, begin: int, end: int) -> Iterator[Shape]:
     stance = "expected" if _planned(items) else "actual"
     for item in items:
+        if (
+            item.kind == "launch"
+            and item.text.lower() in _BUILDS
+            and _WHICH.search(text, max(0, item.start - 8), item.start)
+        ):
+            continue  # "Hitachi, which builds trains in England": what it always does
         if item.kind == "launch":
             noun = [one for one in items if one.kind == "product" and abs(one.start - item.end) <= _NEAR]
             named = _LATIN_NAME.match(text, item.end, end) or (item.value == "product" and stance == "expected")
@@ -201,12 +210,26 @@ def _of_business(items: Sequence[Item], text: str, begin: int, end: int) -> Iter
             rest = text[item.end : end].strip()
             if item.kind == "acquire" and _COUNTED.match(rest):
                 continue
+            if item.kind == "list" and _is_listed(item, text, begin, end):
+                continue
             if rest or item.kind in ("rename", "list", "split"):
                 yield Shape(str(item.value) if item.value != "stop" else "", item, end, stance)
         elif item.kind == "rating" and [
             one for one in items if one.kind == "rated" and 0 <= one.start - item.end <= 14
         ]:
             yield Shape("rating", item, end)
+
+
+def _is_listed(item: Item, text: str, begin: int, end: int) -> bool:
+    """Tell whether a word for a listing only says where shares are held, or quotes a price, and tells no event.
+
+    "VinFast, listed on Nasdaq, closed at ..."; "Vietcombank niêm yết 21.120 đồng"; a low "since its listing in May".
+    """
+    if pattern("since-listing").search(text, begin, item.start):
+        return True
+    if item.text.lower() == "listed on" and text[begin : item.start].strip() == "":
+        return True
+    return item.text.lower() == "niêm yết" and pattern("quoted").search(text, begin, end) is not None
 
 
 def _of_states(line: Line, items: Sequence[Item]) -> Iterator[Shape]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 
 from events.reading import reported_wordless as wordless
 from events.reading.clauses import Clauses, Item
@@ -33,6 +34,8 @@ _OWN_SHARES = re.compile(r"\s*(?:cổ phiếu|股票|股份|of (?:its|their) (?:
 # A line without any of these tells no figure, names no company and no time, and compares nothing.
 _TELLING = frozenset(("figure", "date", "mention", "expect"))
 _CAPEX = ("capex", "AI capex")
+_SOURCES = frozenset(("FDS", "SPGI", "TRI", "LSEG.L", "MORN", "MCO"))  # they poll analysts
+_IFS = frozenset(("if", "assuming", "nếu", "如果", "假如", "若", "倘若"))
 MOST = 400  # figures of one article; a longer table is none that anybody tells
 
 
@@ -98,7 +101,7 @@ def _read_line(line: Line, read: Clauses, state: State) -> None:
         carried.last = fresh[0]
         carried.company = next((who for who in fresh if not who.members), carried.company)
     elif (
-        named
+        (named := [item for item in named if not _is_a_source(item, line, read.text)])
         and not line.of("group")
         and (
             len({of(item).key for item in named}) == 1
@@ -110,6 +113,13 @@ def _read_line(line: Line, read: Clauses, state: State) -> None:
         carried.weak = True
     if len(state.drafts) > before:
         _end_of_line(line, state, before)
+
+
+def _is_a_source(item: Item, line: Line, text: str) -> bool:
+    """Tell whether a company is named for the figures or opinions that it gives: "according to FactSet"."""
+    if pattern("source-of").search(text, max(line.start, item.start - 16), item.start):
+        return True
+    return item.value.symbol in _SOURCES and bool(line.of("expect"))
 
 
 def _is_named(who: Who, named: list[Item]) -> bool:
@@ -165,9 +175,16 @@ def _supposed(line: Line, text: str) -> bool:
         return False
     denied = [item for item in words if item.has("denied") and (item.start < figures[0].start or item.has("behind"))]
     if denied or not words or words[0].start > line.start + 3:
-        return bool(denied)
+        return bool(denied) or _would_if(line, text, words, figures[0])
     # "If all of it comes, spending grows by 46%": what grows then was told of what is planned.
     return not (line.of("yoy") and _COMMA.search(text, words[0].end, figures[0].start))
+
+
+def _would_if(line: Line, text: str, words: Sequence[Item], figure: Item) -> bool:
+    """Tell whether a sentence tells what would be, and the condition: "if the yen stays, profit would shrink by"."""
+    told = pattern("would").search(text, line.start, line.end)
+    begun = [word.start for word in words if not word.has("denied") and word.text.lower() in _IFS]
+    return told is not None and bool(begun) and figure.start > min(begun[0], told.start())
 
 
 def _of_market_value(place: Place) -> bool:

@@ -72,8 +72,9 @@ def finish(draft: Draft, place: Place, state: State, sentence: Sentence, grown: 
         if draft.period:
             draft.rules += ("period: that of the figures before",)
     draft.stance, rule = stance_of(place, draft, state.told, mate)
-    if grown is not None and draft.stance == "actual":
-        draft.stance, rule = stance_of(grown, draft, state.told, mate)
+    if grown is not None and draft.stance in ("actual", "expected"):
+        planned, why = stance_of(grown, draft, state.told, mate)
+        draft.stance, rule = (draft.stance, rule) if planned == "actual" else (planned, why)
     draft.rules += (f"stance {draft.stance}: {rule}",) if rule else ()
     if (draft.period and "Q" in draft.period) or "H" in draft.period or draft.period[-4:].isdigit():
         if draft.stance == "actual" and not draft.period.startswith(("TTM", "end of", "past")):
@@ -143,8 +144,8 @@ def join(place: Place, reading: Reading, state: State, sentence: Sentence) -> No
             return
     if opened is None and reading.role == "expected":
         opened = _last_alike(state, quantity)
-    most = _MOST_UNEXPECTED if reading.role == "expected" else _MOST_APART
-    if opened is None or opened.stated is None or is_apart(opened.stated, quantity, most):
+    opened = _taker(opened, quantity, reading, state, place)
+    if opened is None:
         return
     quantity = _turned(quantity, opened, reading)
     if reading.role == "expected" and opened.expected is None:
@@ -157,6 +158,19 @@ def join(place: Place, reading: Reading, state: State, sentence: Sentence) -> No
     if lifts := [item for item in place.left if item.kind == "lift"]:
         opened.lifted[reading.role] = lifts[-1].first
     opened.rules += (f"{reading.role}: {reading.rule}",)
+
+
+def _taker(opened: Draft | None, quantity: Quantity, reading: Reading, state: State, place: Place) -> Draft | None:
+    """Return the claim that may take a figure by its unit and size: the one before, or another of its sentence."""
+    if opened is not None and opened.stated is not None and is_apart(opened.stated, quantity):
+        here = [one for one in state.drafts if one.line == place.line.index and one.stated is not None]
+        fitting = [one for one in here if one.stated and not is_apart(one.stated, quantity)]
+        opened = fitting[-1] if fitting and not reading.own else None
+    if opened is None or opened.stated is None:
+        return None
+    a_share = reading.role == "expected" and opened.base in _A_SHARES
+    apart = is_apart(opened.stated, quantity, _MOST_UNEXPECTED if a_share else _MOST_APART)
+    return None if apart else opened
 
 
 def _flowing(quantity: Quantity, place: Place, reading: Reading, sentence: Sentence) -> Quantity:

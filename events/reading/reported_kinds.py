@@ -14,6 +14,7 @@ from events.reading.reported_figures import (
     FLOWS_OF_CASH,
     amount_of,
     at_home,
+    counted,
     fits,
     flows_out,
     growth_of,
@@ -46,6 +47,7 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
     if place.near("total") and sentence.open and (not reading.own or reading.head == sentence.open.head):
         _total(place, draft, state, quantity)
     draft.stated = hedged(quantity, place, draft.base)
+    _last_of_two(place, draft, state)
     if quantity.unit in ("USD", "CNY", "HKD", "EUR", "JPY", "GBP", "VND", "TWD", "KRW", "INR"):
         state.currency = quantity.unit
     spot: Place | None = None
@@ -68,6 +70,21 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
         elif opened.against and place.text[place.left_start : place.left_start + 1] in "和与及、":
             draft.against = opened.against
     finish(draft, place, state, sentence, spot)
+
+
+def _last_of_two(place: Place, draft: Draft, state: State) -> None:
+    """Put a figure of "last quarter" into the one before, where another one of the quarter reported was told."""
+    last = [one for one in place.left if one.kind == "date" and one.value.parts.relative_quarter == -1]
+    year, quarter_mark, number = draft.period.rpartition("Q")
+    if not (last and quarter_mark and number.isdigit() and draft.stated):
+        return
+    for one in state.drafts:
+        alike = (one.who, one.metric, one.period) == (draft.who, draft.metric, draft.period)
+        if alike and one.stated and one.stated.unit == draft.stated.unit and one.stated.value != draft.stated.value:
+            first = int(number) == 1
+            plain = int(year.removeprefix("FY")) - first
+            draft.period = f"{'FY' * year.startswith('FY')}{plain}Q{4 if first else int(number) - 1}"
+            return
 
 
 def same_head(one: Item | None, other: Item) -> bool:
@@ -221,7 +238,7 @@ def _change(place: Place, reading: Reading, draft: Draft, state: State, sentence
     quantity = amount_of(place, state.currency)
     if quantity is None or not fits(draft.base, draft.head, quantity, place):
         return
-    draft.stated = plain(quantity, reading.sign)
+    draft.stated = counted(draft.base, plain(quantity, reading.sign))
     draft.metric = f"change of {draft.metric}"
     before = sentence.open
     finish(draft, place, state, sentence)

@@ -39,6 +39,11 @@ _MAKER = re.compile(
 _MAKER_BEFORE = re.compile(
     r"(?:nhà sản xuất|công ty mẹ(?: của)?|chủ sở hữu(?: của)?|hãng(?: sản xuất)?)\s$", re.IGNORECASE
 )
+_ADJUSTED = {
+    "EPS": "adjusted EPS",
+    "net income": "adjusted net income",
+    "profit": "adjusted net income",
+}
 _YEARLY = ("revenue",)
 
 
@@ -154,9 +159,23 @@ def metric_name(head: Item, place: Place, who: Who, capex: bool, before: str) ->
     """Return the chosen name of what a figure measures; `capex` tells that the text speaks of capital spending."""
     if head.kind == "spend":
         return _spending(place, capex, head, who)
-    if head.kind == "earn":
-        return "net income"
+    name = _reported_name(head, place, who, capex, before)
+    return _ADJUSTED.get(name, name) if name in _ADJUSTED and _is_adjusted(place, head) else name
+
+
+def _is_adjusted(place: Place, head: Item) -> bool:
+    """Tell whether a profit is told without some of what it holds: "excluding items, it earned 90 cents a share"."""
+    told = pattern("adjusted", place.name)
+    if told.search(place.text, max(place.left_start, place.line.start), place.figure.start):
+        return True
+    return pattern("adjusted-behind", place.name).match(place.text, place.figure.end, place.line.end) is not None
+
+
+def _reported_name(head: Item, place: Place, who: Who, capex: bool, before: str) -> str:
+    """Return the name of what a figure measures, whatever it is adjusted for."""
     name = str(head.value)
+    if head.kind == "earn":
+        return "EPS" if is_a_share(place, head) else "net income"
     if name == "spending":
         return _spending(place, capex, head, who)
     if name == "total expenses" and (before == "capex" or _speaks_of_capex(place.line, head)):

@@ -111,8 +111,9 @@ def part_of(place: Place, head: Item) -> str:
     if place.name == "zh":
         return _before_chinese(place, head)
     if place.name == "vi":
+        begun = max(place.text.rfind(mark, place.line.start, head.start) for mark in ",;:.") + 1
         found = _vietnamese().match(place.text, head.end, place.line.end) or _vietnamese_before().search(
-            place.text, max(place.clause, place.left_start), head.start
+            place.text, max(begun, place.line.start), head.start
         )
         return found["part"].strip() if found else _unknown_behind(place, head)
     return _before_english(place, head) or _behind_english(place, head)

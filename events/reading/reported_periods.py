@@ -235,9 +235,19 @@ def _serves(item: Item, place: Place, *, stock: bool) -> bool:
     if token.kind == "month" and not token.parts.month:
         return False
     beside = place.text[max(place.line.start, item.start - 8) : item.start]
+    if token.kind == "year" and place.name == "en" and _is_a_nouns(item, place):
+        return False
     if pattern("superlative-of", place.name).search(place.text, max(place.line.start, item.start - 40), item.start):
         return False
     return not (_COMPARED.search(beside) and place.text[item.end : place.figure.start] != "的")
+
+
+def _is_a_nouns(item: Item, place: Place) -> bool:
+    """Tell whether a year only tells which of several things is meant: "the day of a 2011 outlook cut"."""
+    article = place.text[max(place.line.start, item.start - 5) : item.start].lower()
+    if not article.endswith((" a ", " the ", " its ", "'s ", "’s ")):
+        return False
+    return pattern("a-noun-of-a-year", "en").match(place.text, item.end, place.line.end) is not None
 
 
 def named(token: DateToken, who: Who, told: Told, place: Place, *, stock: bool) -> str:

@@ -12,6 +12,7 @@ import msgspec
 
 from events.reading.clauses import Item
 from events.reading.metrics import HEADS, Line, counted_in, metric_of, segment_owner
+from events.reading.reported_beside import is_behind_a_percent, is_of_a_price, is_of_another
 from events.reading.reported_compared import (
     goes_on_from_a_year_ago,
     is_expected,
@@ -27,6 +28,7 @@ Role = Literal[
     "value", "vague", "growth", "above", "times", "expected", "prior", "change", "points", "share", "part", "none"
 ]
 _VERBS = frozenset(("lost", "sold", "delivered", "deliver", "shipped", "损失", "亏了", "售出", "卖出", "交付了"))
+_ADDED = frozenset(("added", "adds", "gained", "gains"))  # "added 8.8 million subscribers"
 _LOST = frozenset(("lost", "损失", "亏了"))
 _GLUE = {
     "zh": re.compile(r"(?:左右|以上|多|余|上下|人民币)?(?:的|之|用于|不同寻常的)?"
@@ -70,9 +72,6 @@ _HELD_RESULT = re.compile(
     r"(?:income|profit|loss|earnings)(?:\sof)?\s(?P<figure>[$€£¥]?\d[\d.,]*(?:\s[a-z]+){0,2}(?:\s(?:a|per)\sshare)?)?$"
 )
 _FROM_FIGURE = re.compile(r"\bfrom(?:\s[a-z]+){0,3}\s[$€£¥]?[\d.,]+(?:\s[a-z]+)?$")
-_OF_PRICES = re.compile(
-    r"单日|盘中|盘后|盘前|收盘|收涨|收跌|收升|收挫|收高|收低|收报|昨收|今收|午收|全日|早段|午后|股价|一度|暴涨|暴跌|大涨|大跌|重挫|飙涨|涨停|跌停|(?<![上下年比期季月])[涨跌](?:了|超|逾|近|约)?$"
-)
 _RATE_BEFORE = re.compile(
     r"(?:so với(?: mức)?|từ mức|than|compared (?:with|to)|versus|down from|up from|低于上年同期的|高于上年同期的"
     r"|较上年同期的|较去年同期的)\s*(?:the\s)?$"
@@ -84,12 +83,7 @@ _BY_HOW_MUCH = re.compile(
     r"\s(?:more|less|higher|lower|fewer|above|below|short|ahead)\s(?:than|of|what|its|the|their)\b"
 )
 _RAISED = re.compile(r"\b(?:rais(?:e|es|ed|ing)|borrow(?:s|ed|ing)?)\s$")
-_BEHIND_AN_ASIDE = re.compile(r",\s(?:is|are|was|were|has|have|had)\s")  # "which cut 13% of its staff, is down 67%"
-# "Dell, which reported a 47 percent drop in profit, fell 0.8 percent": what fell is Dell.
-_WHICH = re.compile(r",?\s(?:which|that|who)\s")
-_THEN_MOVED = re.compile(
-    r",\s(?:also\s|then\s)?(?:[a-z]+(?:ed|s|ew|ll|id|nk|se|st)|down|up|lost)\s(?:as much as\s|about\s)?$"
-)
+_BY = re.compile(r"\bby\s(?:about\s|nearly\s|almost\s|some\s|roughly\s)?$")  # "beating estimates by 9 cents"
 _AT_A_LOSS = re.compile(r"\bat\sa\s(?:\w+\s)?$")
 _FOR = frozenset(("repurchases", "dividends", "acquisition", "capex", "AI capex", "R&D"))
 _FROM = re.compile(r"\bfrom\s+(?:[a-z]+\s){0,2}\Z")
@@ -130,7 +124,7 @@ def head_of(place: Place) -> tuple[Item | None, str]:
     if last is not None and last.kind == "earn" and A_SHARE.match(place.text, place.figure.end):
         return Item("metric", last.start, last.end, "EPS", last.text), "earned a share"
     if last is None and place.token.kind == "count":
-        following = place.text[place.figure.end : place.figure.end + 16]
+        following = place.text[place.figure.end : place.figure.end + (16 if place.name != "en" else 40)]
         if metric := counted_in(place.figure.text, place.name) or counted_in(
             following.split(",")[0].split(".")[0], place.name
         ):
@@ -206,9 +200,9 @@ def reading_of(place: Place, carried: Item | None) -> Reading:
     token = place.token
     own, how = head_of(place)
     head = own or carried
-    if (own is None or own.end <= place.clause) and (measures_something_else(place) or _is_of_a_price(place)):
+    if (own is None or own.end <= place.clause) and (measures_something_else(place) or is_of_a_price(place)):
         return Reading("none", head)
-    if _of_an_earlier_plan(place) or (own is not None and _is_of_another(place, own)):
+    if _of_an_earlier_plan(place) or (own is not None and is_of_another(place, own)):
         return Reading("none", head, bool(own))
     if token.kind == "vague" and token.quantity is None and own is not None and own.kind in ("metric", "spend"):
         growing = [item for item in (*place.near("up"), *place.after("up")) if item.has("noun")]
@@ -233,34 +227,11 @@ def reading_of(place: Place, carried: Item | None) -> Reading:
     return Reading("none", head, bool(own))
 
 
-def _is_of_a_price(place: Place) -> bool:
-    """Tell whether the words of a change are said of prices only: 单日暴涨36% is no growth of the orders before."""
-    spoken = place.text[place.clause : place.figure.start]
-    return place.name == "zh" and place.token.kind in PERCENTS and bool(_OF_PRICES.search(spoken))
-
-
 def _of_an_earlier_plan(place: Place) -> bool:
     """Tell whether a figure is what had been planned or forecast before: "up from an earlier target of $20bn"."""
     return bool(
         _EARLIER[place.name].search(place.text, max(place.line.start, place.figure.start - 60), place.token.outer[0])
     )
-
-
-def _is_of_another(place: Place, own: Item) -> bool:
-    """Tell whether a name behind a comma parts a metric from a change: "among customers, Apple gained 1%"."""
-    if place.name != "en" or place.token.kind not in PERCENTS or own.end > place.figure.start:
-        return False
-    if _BEHIND_AN_ASIDE.search(place.text, own.end, place.figure.start):
-        return True
-    names = [one.end for one in place.line.of("mention") if one.end <= own.start]
-    if (
-        names
-        and _WHICH.search(place.text, names[-1], own.start)
-        and _THEN_MOVED.search(place.text, own.end, place.figure.start)
-    ):
-        return True
-    named = [one for one in place.line.of("mention") if own.end <= one.start < place.figure.start]
-    return bool(named) and "," in place.text[own.end : named[0].start]
 
 
 def _told_of_a_year_ago(place: Place) -> bool:
@@ -366,9 +337,13 @@ def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str
         return Reading("none", head, bool(own), rule="how far from another figure")
     if place.name == "en" and _RAISED.search(place.text, place.left_start, place.token.outer[0]):
         return Reading("none", head, bool(own), rule="capital that is raised")
+    if head.text.lower() in _LOST and (place.token.role in ("to", "at", "from") or is_behind_a_percent(place, head)):
+        return Reading("none", head, bool(own), rule="where a price fell to")
     if head.value in RESULTS and _AT_A_LOSS.search(place.text, place.line.start, head.start):
         return Reading("none", head, bool(own), rule="what a sale brought")
     if is_expected(place):
+        if place.token.role == "by" or _BY.search(place.text, place.left_start, place.figure.start):
+            return Reading("none", head, bool(own), rule="how far from what was expected")
         return Reading("expected", head, bool(own), rule="what was expected")
     if is_of_the_year_before(place) or goes_on_from_a_year_ago(place):
         return Reading("prior", head, bool(own), rule="of the year before")
@@ -389,7 +364,13 @@ def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str
         and place.token.role != "to"
         and not leads_to(place)
         and place.figure.start - words[-1].end <= 4 + 4 * (place.name == "en")
-    ) and (place.token.role == "by" or place.name != "en" or not own or own.start < words[-1].start):
+    ) and (
+        place.token.role == "by"
+        or place.name != "en"
+        or not own
+        or own.start < words[-1].start
+        or (words[-1].text.lower() in _ADDED and own.start >= place.figure.start)
+    ):
         return Reading(
             "change", head, bool(own), 1 if words[-1].first == "up" else -1, against, "a change of an amount"
         )

@@ -81,7 +81,8 @@ def _compared(
     lifts = [item for item in items if item.kind == "lift"]
     if not (metrics and expected and lifts) or [item for item in items if item.kind in ("price", "negation")]:
         return
-    head = [item for item in metrics if item.end <= lifts[0].start]
+    plans = [item.start for item in items if item.kind in ("plan", "expect")]  # "its sales forecast missed estimates"
+    head = [item for item in metrics if item.end <= lifts[0].start and item.end + 1 not in plans]
     if head and lifts[0].start - head[-1].end <= _CLOSE and 0 <= expected[-1].start - lifts[0].end <= _CLOSE:
         yield head[-1], place_at(line, read, head[-1], start, end), f"{lifts[0].first} expectations"
 
