@@ -9,6 +9,10 @@ from events.reading.metrics import HEADS
 from events.reading.reported_places import PERCENTS, RESULTS, Place
 
 _ALSO_A_SHARE = re.compile(r"[、，,和及或]\s*(?:合|折合|约合|即|或)?每股(?:收益|盈利|摊薄收益)?(?:为)?\s*")
+# "全年赚97亿元，上年亏蚀66亿元": 上年 is the time that compares with the one told of.
+_LAST_YEAR = re.compile(
+    r"\s*(?:而)?上年(?:度|同期)?(?:则)?(?:为|录得|录)?(?:赚|亏|净亏|净赚|蚀|纯利|盈利|利润|净利|\d)"
+)
 _PAUSE = re.compile(r"[，,；;。]")
 
 _OPENING = 16  # characters before what others had expected, at the beginning of a sentence
@@ -52,6 +56,8 @@ def is_expected(place: Place) -> bool:
     behind = place.after("expect")
     if behind and place.line.between(place.figure.end, behind[0].start, "lift"):
         return False  # "sales of $3 billion beat estimates"
+    if behind and place.name == "en" and behind[0].start - place.figure.end <= 1 and not behind[0].has("plain"):
+        return place.left_start > place.line.start  # "fell to $12.7 billion, edging past the $12.5 billion consensus"
     if behind and behind[0].start - place.figure.end <= 12 + 18 * (place.name == "en"):
         return bool(lift) or compares(place)
     return False
@@ -94,6 +100,8 @@ def goes_on_from_a_year_ago(place: Place) -> bool:
 
 def is_of_the_year_before(place: Place) -> bool:
     """Whether the figure is the one of the period before that growth is measured against."""
+    if place.name == "zh" and place.left_start > place.line.start and _LAST_YEAR.match(place.text, place.clause):
+        return True
     if place.token.role == "to" or leads_to(place):
         return False
     own = place.near("date")

@@ -46,9 +46,9 @@ def amount_of(place: Place, currency: str) -> Quantity | None:
     return quantity
 
 
-def at_home(quantity: Quantity | None, symbol: str, written: str) -> Quantity | None:
+def at_home(quantity: Quantity, symbol: str, written: str) -> Quantity:
     """Return an amount in 元 as money of Taiwan or of Hong Kong where the company tells its figures in that."""
-    if quantity is None or quantity.unit != "CNY" or not written.endswith("元"):
+    if quantity.unit != "CNY" or not written.endswith("元"):
         return quantity
     if symbol in _IN_HONG_KONGS_MONEY:
         return replace(quantity, unit="HKD")

@@ -10,10 +10,10 @@ from events.model import Quantity
 from events.periods import FISCAL_YEAR_ENDS
 from events.reading.metrics import metric_of
 from events.reading.reported_drafts import Draft, Sentence, State
-from events.reading.reported_figures import FLOWS_OF_CASH, amount_of, bare, currency_of, flows_out
+from events.reading.reported_figures import FLOWS_OF_CASH, amount_of, at_home, bare, currency_of, flows_out
 from events.reading.reported_periods import Told, renamed
 from events.reading.reported_places import LOSSES, RESULTS, Place
-from events.reading.reported_roles import Reading
+from events.reading.reported_roles import THE_OTHER_END, Reading
 from events.reading.reported_stance import stance_of
 
 _APPROVED = re.compile(
@@ -123,17 +123,16 @@ def _from(last: tuple[str, str, int], draft: Draft) -> str:
 
 def join(place: Place, reading: Reading, state: State, sentence: Sentence) -> None:
     """Give what was expected, or the figure of the year before, to the claim that it belongs to."""
-    quantity = amount_of(place, currency_of(sentence.open.stated) if sentence.open else state.currency)
+    quantity, opened = _held(place, reading, state, sentence), sentence.open
     if quantity is None:
         return
-    quantity = bare(quantity)
-    quantity = _flowing(quantity, place, reading, sentence)
-    opened = sentence.open
-    if opened is not None and quantity.unit == "" and opened.stated is not None and not currency_of(opened.stated):
-        quantity = replace(quantity, unit=opened.stated.unit)
+    if reading.rule == THE_OTHER_END:
+        _widen(opened, quantity, place)
+        return
     if reading.role == "prior":
         # "so với 240 triệu USD một năm trước; doanh thu tăng 32%": the year is that of the figure before.
-        sentence.used += [item for item in place.after("date") if item.start - place.figure.end <= _DATE_BEHIND]
+        dates = (*place.near("date"), *place.after("date"))
+        sentence.used += [item for item in dates if item.start - place.figure.end <= _DATE_BEHIND]
         opened = _of_like_size(opened, quantity, state, place)
     if reading.role == "prior" and (opened is None or opened.prior or not _alike(opened, reading)):
         sentence.prior = (quantity, place)
@@ -158,6 +157,29 @@ def join(place: Place, reading: Reading, state: State, sentence: Sentence) -> No
     if lifts := [item for item in place.left if item.kind == "lift"]:
         opened.lifted[reading.role] = lifts[-1].first
     opened.rules += (f"{reading.role}: {reading.rule}",)
+
+
+def _held(place: Place, reading: Reading, state: State, sentence: Sentence) -> Quantity | None:
+    """Return the figure of a place in the money and unit of the claim that it is held against."""
+    opened = sentence.open
+    quantity = amount_of(place, currency_of(opened.stated) if opened else state.currency)
+    if quantity is None:
+        return None
+    whose = opened.who if opened else state.drafts[-1].who if state.drafts else None
+    quantity = at_home(bare(quantity), whose.symbol if whose else "", place.figure.text)
+    quantity = _flowing(quantity, place, reading, sentence)
+    if opened is not None and quantity.unit == "" and opened.stated is not None and not currency_of(opened.stated):
+        return replace(quantity, unit=opened.stated.unit)
+    return quantity
+
+
+def _widen(opened: Draft | None, quantity: Quantity, place: Place) -> None:
+    """Give a range of before its other end: "from $6.2 billion to $6.6 billion"."""
+    if opened is None or opened.prior is None:
+        return
+    fits = quantity.unit == opened.prior.unit and quantity.value > opened.prior.value
+    opened.prior = replace(opened.prior, high=quantity.value) if fits else None
+    opened.takes(place)
 
 
 def _taker(opened: Draft | None, quantity: Quantity, reading: Reading, state: State, place: Place) -> Draft | None:

@@ -37,7 +37,7 @@ _A_MONTH = re.compile(r"\d{4}-\d\d")
 def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: Sentence) -> None:
     """Keep a value of its metric, with growth and prior that came before it."""
     quantity = amount_of(place, state.currency if is_money(draft.head) else "")
-    quantity = at_home(quantity, draft.who.symbol, place.figure.text)
+    quantity = at_home(quantity, draft.who.symbol, place.figure.text) if quantity else None
     if quantity is None or not fits(draft.base, draft.head, quantity, place):
         return
     if draft.base == "currency effect on revenue" and is_adverse(draft.head):
@@ -47,7 +47,7 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
     if place.near("total") and sentence.open and (not reading.own or reading.head == sentence.open.head):
         _total(place, draft, state, quantity)
     draft.stated = hedged(quantity, place, draft.base)
-    _last_of_two(place, draft, state)
+    past = state.told.past if _last_of_two(place, draft, state) else None
     if quantity.unit in ("USD", "CNY", "HKD", "EUR", "JPY", "GBP", "VND", "TWD", "KRW", "INR"):
         state.currency = quantity.unit
     spot: Place | None = None
@@ -70,21 +70,26 @@ def value(place: Place, reading: Reading, draft: Draft, state: State, sentence: 
         elif opened.against and place.text[place.left_start : place.left_start + 1] in "和与及、":
             draft.against = opened.against
     finish(draft, place, state, sentence, spot)
+    state.told.past = past or state.told.past
 
 
-def _last_of_two(place: Place, draft: Draft, state: State) -> None:
-    """Put a figure of "last quarter" into the one before, where another one of the quarter reported was told."""
+def _last_of_two(place: Place, draft: Draft, state: State) -> bool:
+    """Put a figure of "last quarter" into the one before, where another one of the quarter reported was told.
+
+    Whether it was done: the figures that follow are again of the quarter reported.
+    """
     last = [one for one in place.left if one.kind == "date" and one.value.parts.relative_quarter == -1]
     year, quarter_mark, number = draft.period.rpartition("Q")
     if not (last and quarter_mark and number.isdigit() and draft.stated):
-        return
+        return False
     for one in state.drafts:
         alike = (one.who, one.metric, one.period) == (draft.who, draft.metric, draft.period)
         if alike and one.stated and one.stated.unit == draft.stated.unit and one.stated.value != draft.stated.value:
             first = int(number) == 1
             plain = int(year.removeprefix("FY")) - first
             draft.period = f"{'FY' * year.startswith('FY')}{plain}Q{4 if first else int(number) - 1}"
-            return
+            return True
+    return False
 
 
 def same_head(one: Item | None, other: Item) -> bool:

@@ -115,7 +115,7 @@ def part_of(place: Place, head: Item) -> str:
         found = _vietnamese().match(place.text, head.end, place.line.end) or _vietnamese_before().search(
             place.text, max(begun, place.line.start), head.start
         )
-        return found["part"].strip() if found else _unknown_behind(place, head)
+        return found["part"].strip() if found else _at_a_place(place, head) or _unknown_behind(place, head)
     return _before_english(place, head) or _behind_english(place, head)
 
 
@@ -187,16 +187,28 @@ def _no_things() -> frozenset[str]:
 
 
 def _at_a_place(place: Place, head: Item) -> str:
-    """Return the country or region that a sentence begins with: "In China, its largest market, sales rose"."""
-    found = _opening_place().match(place.text, place.line.start, head.start)
-    return found["place"].removeprefix("the ") if found else ""
+    """Return the country or region that a metric is told of: "In China, sales rose", "sales in the U.S. rose"."""
+    opening, behind = _of_places(place.name)
+    found = behind.match(place.text, head.end, place.line.end) or opening.match(
+        place.text, place.line.start, head.start
+    )
+    return found["place"] if found else ""
 
 
 @cache
-def _opening_place() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:(?:But|And|Meanwhile,?|Elsewhere,?)\s)?(?:[Ii]n|[Aa]cross)\s(?P<place>(?:the\s)?(?:{_table('en')['places']}))"
-        r"(?:,\s[^,.;]{3,60},\s|,?\s)(?!.*[;:])(?!.*,\s(?:while|and|but|as)\s)"
+def _of_places(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    places = _table(name)["places"]
+    if name == "vi":
+        return (
+            re.compile(rf"(?:Tại|Ở|Riêng tại)\s(?:thị trường\s)?(?P<place>{places}),\s(?!.*[;:])"),
+            re.compile(rf"\s(?:tại|ở|từ)\s(?:thị trường\s)?(?P<place>{places})(?!\w)"),
+        )
+    return (
+        re.compile(
+            rf"(?:(?:But|And|Meanwhile,?|Elsewhere,?)\s)?(?:[Ii]n|[Aa]cross)\s(?:the\s)?(?P<place>{places})"
+            r"(?:,\s[^,.;]{3,60},\s|,?\s)(?!.*[;:])(?!.*,\s(?:while|and|but|as)\s)"
+        ),
+        re.compile(rf"\s(?:in|across)\s(?:the\s)?(?P<place>{places})(?!\w)"),
     )
 
 
@@ -251,7 +263,8 @@ def part_named_again(place: Place, head: Item) -> str:
     begun = max(place.text.rfind(mark, place.line.start, place.figure.start) for mark in (", ", "; ", "，", "；"))
     if head.end > begun:
         return ""
-    found = _again()[place.name].search(place.text, begun, place.token.outer[0])
+    end = place.figure.start if place.name == "vi" else place.token.outer[0]
+    found = _again()[place.name].search(place.text, begun, end)
     return found["part"].strip().lower() if found and place.name == "en" else found["part"].strip() if found else ""
 
 
@@ -299,6 +312,8 @@ def _before_chinese(place: Place, head: Item) -> str:
         return name
     if tokens and tokens[-1].kind == "mention" and found.start() == floor and _is_short_name(found[0]):
         return name  # 京东零售经营利润
+    if name in ("其他", "其它"):
+        return "其他"
     if len(name) < 3:
         return ""
     if group.search(name):

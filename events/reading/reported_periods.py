@@ -110,10 +110,8 @@ def _dated(place: Place, head: Item, who: Who, told: Told, within: str, used: li
         return length, "the length of time beside it"
     if within:
         return within, "the period of the figure before"
-    earlier = [
-        item for item in place.line.of("date") if item.start < place.left_start and _serves(item, place, stock=stock)
-    ]
-    for item in earlier[::-1]:
+    earlier = [one for one in place.line.of("date") if one.start < place.left_start and one not in used]
+    for item in [one for one in earlier[::-1] if _serves(one, place, stock=stock)]:
         if name := named(item.value, who, told, place, stock=stock):
             return name, "a date of the sentence"
     return "", ""

@@ -60,17 +60,24 @@ _EARLIER = {
 }  # fmt: skip
 _MONEY = re.compile(r"美元|人民币|元|港元|USD|đô|đồng|dollars|yuan|euro|con số|位数|digit", re.IGNORECASE)
 _HELD_AGAINST = re.compile(
-    r"\b(?:compared (?:with|to)|versus|vs\.?|against)\s(?:an?\s|the\s|(?:net\s)?(?:income|profit|loss)(?:\sof)?\s)*$"
+    r"\b(?:compared (?:with|to)|versus|vs\.?|against|than)\s"
+    r"(?:an?\s|the\s|(?:net\s)?(?:income|profit|loss)(?:\sof)?\s)*$"
 )
 _ALSO = re.compile(r",?\sor\s(?:an?\s)?")  # "a loss of $16.6 billion, or $3.88 a share, a year earlier"
 _HELD_FIGURE = re.compile(
-    r"\b(?:compared (?:with|to)|versus|vs\.?|against)(?:\s[a-z]+){0,4}\s[$€£¥]?[\d.,]+(?:\s[a-z]+)?$"
+    r"\b(?:compared (?:with|to)|versus|vs\.?|against|than)(?:\s[a-z]+){0,4}\s[$€£¥]?[\d.,]+(?:\s[a-z]+)?$"
 )
 # "net loss was $6.85 billion, compared with net income of $239 million, or 12 cents": of now and of the year before.
 _HELD_RESULT = re.compile(
     r"\b(?:compared (?:with|to)|versus|vs\.?|against)\s(?:an?\s|the\s)?(?:net\s|operating\s)?"
     r"(?:income|profit|loss|earnings)(?:\sof)?\s(?P<figure>[$€£¥]?\d[\d.,]*(?:\s[a-z]+){0,2}(?:\s(?:a|per)\sshare)?)?$"
 )
+# "raised its forecast to $6.5 billion to $6.8 billion from $6.2 billion to $6.6 billion": the end of what was before.
+_FROM_A_RANGE = re.compile(
+    r"\b(?:to|of|at|between)\s[$€£¥]?\d[\d.,]*(?:\s[a-z]+)?(?:\s(?:to|and)\s[$€£¥]?\d[\d.,]*(?:\s[a-z]+)?)?,?\s"
+    r"(?:up\s|down\s)?from\s[$€£¥]?\d[\d.,]*(?:\s[a-z]+)?\s(?:to\s|and\s)?$"
+)
+THE_OTHER_END = "the other end of the range before"
 _FROM_FIGURE = re.compile(r"\bfrom(?:\s[a-z]+){0,3}\s[$€£¥]?[\d.,]+(?:\s[a-z]+)?$")
 _RATE_BEFORE = re.compile(
     r"(?:so với(?: mức)?|từ mức|than|compared (?:with|to)|versus|down from|up from|低于上年同期的|高于上年同期的"
@@ -332,31 +339,43 @@ def _goes_by_an_unknown_word(place: Place) -> bool:
     return bool(_HAN.search(_TO_A_FIGURE.sub("", place.text[against[-1].end : place.token.outer[0]])))
 
 
-def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str, how: str) -> Reading:
-    if place.name == "en" and _BY_HOW_MUCH.match(place.text, place.figure.end):
-        return Reading("none", head, bool(own), rule="how far from another figure")
-    if place.name == "en" and _RAISED.search(place.text, place.left_start, place.token.outer[0]):
-        return Reading("none", head, bool(own), rule="capital that is raised")
+def _tells_none(place: Place, head: Item) -> str:
+    """Return why an amount is none of a metric, "" where it may be one."""
+    english = place.name == "en"
+    by = place.token.role == "by" or _BY.search(place.text, place.left_start, place.figure.start)
+    if english and _BY_HOW_MUCH.match(place.text, place.figure.end):
+        return "how far from another figure"
+    if english and _RAISED.search(place.text, place.left_start, place.token.outer[0]):
+        return "capital that is raised"
     if head.text.lower() in _LOST and (place.token.role in ("to", "at", "from") or is_behind_a_percent(place, head)):
-        return Reading("none", head, bool(own), rule="where a price fell to")
+        return "where a price fell to"
     if head.value in RESULTS and _AT_A_LOSS.search(place.text, place.line.start, head.start):
-        return Reading("none", head, bool(own), rule="what a sale brought")
-    if is_expected(place):
-        if place.token.role == "by" or _BY.search(place.text, place.left_start, place.figure.start):
-            return Reading("none", head, bool(own), rule="how far from what was expected")
-        return Reading("expected", head, bool(own), rule="what was expected")
+        return "what a sale brought"
+    return "by how much it was passed" if by and (place.near("lift") or is_expected(place)) else ""
+
+
+def _comes_before(place: Place) -> str:
+    """Return why an amount is one of before that another is measured against, "" for one that is not."""
+    english, quantity = place.name == "en", place.token.quantity
     if is_of_the_year_before(place) or goes_on_from_a_year_ago(place):
-        return Reading("prior", head, bool(own), rule="of the year before")
-    if place.name == "en" and _told_of_a_year_ago(place):
-        return Reading("prior", head, bool(own), rule="compared with a year ago")
-    quantity = place.token.quantity
-    if (place.token.role == "from" and (quantity is None or quantity.high is None)) or (
-        place.name == "en"
-        and re.search(r"\bfrom\s+(?:[a-z]+\s){0,2}$", place.text[place.left_start : place.token.outer[0]])
-    ):
-        return Reading("prior", head, bool(own), rule="from")
-    if place.name == "zh" and is_some_time_ago(place):
-        return Reading("prior", head, bool(own), rule="from, with how long ago")
+        return "of the year before"
+    if english and _told_of_a_year_ago(place):
+        return "compared with a year ago"
+    from_there = place.token.role == "from" and (quantity is None or quantity.high is None)
+    if from_there or (english and _FROM.search(place.text[place.left_start : place.token.outer[0]])):
+        return "from"
+    if english and _FROM_A_RANGE.search(place.text, place.line.start, place.token.outer[0]):
+        return THE_OTHER_END
+    return "from, with how long ago" if place.name == "zh" and is_some_time_ago(place) else ""
+
+
+def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str, how: str) -> Reading:
+    if why := _tells_none(place, head):
+        return Reading("none", head, bool(own), rule=why)
+    if is_expected(place):
+        return Reading("expected", head, bool(own), rule="what was expected")
+    if why := _comes_before(place):
+        return Reading("prior", head, bool(own), rule=why)
     words = place.near("up", "down")
     if (
         words

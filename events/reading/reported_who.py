@@ -23,8 +23,8 @@ _COMPARED = {
 # "invest $600bn in the United States" tells where, and not who.
 _PLACED = {
     "zh": re.compile(r"(?:在|于|向|赴|对|来自|从|前往)$"),
-    "en": re.compile(r"\b(?:in|across|into|to|from|within|throughout)\s(?:the\s)?$"),
-    "vi": re.compile(r"(?:tại|ở|vào|từ|sang|cho)\s$"),
+    "en": re.compile(r"\b(?:in|across|into|to|from|within|throughout)\s(?:the\s)?$", re.IGNORECASE),
+    "vi": re.compile(r"(?:tại|ở|vào|từ|sang|cho)\s$", re.IGNORECASE),
 }  # fmt: skip
 _POINTED = re.compile(r"(?:而?这家|该)")
 # "earnings of $2.60 a share for the grocer": whom it is about is told by a word, and not the company before.
@@ -79,6 +79,8 @@ def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) ->
     part = part_of(place, head)
     if part == SOMEBODY:
         return None, "a group that may be anybody's"
+    if part and _is_of_either(place, head):
+        return None, "a part of one of two companies"
     before = [item for item in companies(place.line) if item.start < place.figure.start]
     if head.value == "acquisition":  # the buyer stands before the verb, what is bought behind it
         before = [item for item in before if item.end <= head.start] or before
@@ -87,6 +89,15 @@ def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) ->
     if before:
         return _before(place, head, carried, within, before)
     return (within, "the subject of the figure before") if within is not None else _from_before(place, head, carried)
+
+
+def _is_of_either(place: Place, head: Item) -> bool:
+    """Tell whether a part without an owner follows those of two companies: 京东零售…；京东物流…；新业务收入49亿元."""
+    if place.name != "zh" or head.start < place.left_start or place.text[place.clause - 1 : place.clause] not in "；;":
+        return False
+    named = {of(item).key for item in companies(place.line) if item.end <= place.figure.start}
+    here = [item for item in companies(place.line) if place.clause <= item.start < place.figure.start]
+    return len(named) > 1 and not here
 
 
 def _in_words(
