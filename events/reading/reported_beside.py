@@ -30,12 +30,7 @@ def is_of_another(place: Place, own: Item) -> bool:
         return False
     if _BEHIND_AN_ASIDE.search(place.text, own.end, place.figure.start):
         return True
-    names = [one.end for one in place.line.of("mention") if one.end <= own.start]
-    if (
-        names
-        and _WHICH.search(place.text, names[-1], own.start)
-        and _THEN_MOVED.search(place.text, own.end, place.figure.start)
-    ):
+    if ends_an_aside(place, own):
         return True
     named = [one for one in place.line.of("mention") if own.end <= one.start < place.figure.start]
     return bool(named) and "," in place.text[own.end : named[0].start]
@@ -45,3 +40,12 @@ def is_behind_a_percent(place: Place, head: Item) -> bool:
     """Tell whether what was lost is told in percent before: "lost 4.9%, or 1,400 dong", which is of a price."""
     told = [one for one in place.line.of("figure") if head.end <= one.start < one.end <= place.left_start]
     return any(one.value.kind in PERCENTS for one in told)
+
+
+def ends_an_aside(place: Place, head: Item) -> bool:
+    """Tell whether a metric stands in an aside that is over: "Dell, which said revenue grew 9%, fell 0.8%"."""
+    names = [one.end for one in place.line.of("mention") if one.end <= head.start]
+    if place.name != "en" or place.token.kind not in PERCENTS or not names or head.end > place.figure.start:
+        return False
+    begun = _WHICH.search(place.text, names[-1], head.start)
+    return bool(begun) and bool(_THEN_MOVED.search(place.text, max(head.end, place.left_start), place.figure.start))

@@ -62,7 +62,7 @@ def finish(draft: Draft, place: Place, state: State, sentence: Sentence, grown: 
     spoken = draft.period
     _budget(draft, place)
     if not draft.period:
-        stance, rule = stance_of(place, draft, state.told, mate)
+        stance, _ = _stance(place, grown, draft, state.told, mate)
         if [item for item in place.left if item.kind == "since"] or _CUMULATIVE.search(draft.head.text):
             stance = ""
         draft.period = carried_period(draft, stance, state.told)
@@ -71,10 +71,7 @@ def finish(draft: Draft, place: Place, state: State, sentence: Sentence, grown: 
             draft.period = ""  # a plan that begins anew is none of the quarter
         if draft.period:
             draft.rules += ("period: that of the figures before",)
-    draft.stance, rule = stance_of(place, draft, state.told, mate)
-    if grown is not None and draft.stance in ("actual", "expected"):
-        planned, why = stance_of(grown, draft, state.told, mate)
-        draft.stance, rule = (draft.stance, rule) if planned == "actual" else (planned, why)
+    draft.stance, rule = _stance(place, grown, draft, state.told, mate)
     draft.rules += (f"stance {draft.stance}: {rule}",) if rule else ()
     if (draft.period and "Q" in draft.period) or "H" in draft.period or draft.period[-4:].isdigit():
         if draft.stance == "actual" and not draft.period.startswith(("TTM", "end of", "past")):
@@ -84,6 +81,15 @@ def finish(draft: Draft, place: Place, state: State, sentence: Sentence, grown: 
     state.drafts.append(draft)
     sentence.who, sentence.open = draft.who, draft
     sentence.period = spoken or draft.period or sentence.period
+
+
+def _stance(place: Place, grown: Place | None, draft: Draft, told: Told, mate: Draft | None) -> tuple[str, str]:
+    """Return the stance of a figure, and where its own words give none, that of the growth told with it."""
+    stance, rule = stance_of(place, draft, told, mate)
+    if grown is not None and stance in ("actual", "expected"):
+        planned, why = stance_of(grown, draft, told, mate)
+        return (stance, rule) if planned == "actual" else (planned, why)
+    return stance, rule
 
 
 def _budget(draft: Draft, place: Place) -> None:

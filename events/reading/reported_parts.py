@@ -43,6 +43,7 @@ _OF_THINGS = re.compile(
 _SWUNG = re.compile(r"(?P<part>[A-Z][a-z'-]+(?:\s[a-z'-]+){0,3})\s(?:swung|swings|returned|turned)\sto\san?\s")
 _MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 _HAN_NAME = re.compile(r"[^\s，,；;：:。、（）()“”\"「」]{1,20}$")
+_GOODS = frozenset("酒车店机药煤油气电奶鞋茶盐钢铜纸糖肉水")  # what a company is but the name of, of one character
 _LONG_NAME = 8  # characters of a part's name in a list of parts
 _SHORT = {"云": "cloud"}  # a business line that is but one character before a metric
 
@@ -243,14 +244,14 @@ def _subject_part() -> re.Pattern[str]:
     """Return what finds a part as the subject: "its chip division posted a profit of"."""
     verbs = "posted|reported|recorded|booked|generated|made|had|saw|swung to|delivered|brought in"
     return re.compile(
-        rf"(?:its|the|their)\s(?P<part>(?:[\w&/'-]+\s){{1,4}}?)(?:{_table('en')['units']})\s(?:{verbs})\b",
-        re.IGNORECASE,
+        rf"(?:(?i:its|the|their)|[A-Z]\w+(?:'s|’s))\s(?P<part>(?:[\w&/'-]+\s){{1,4}}?)(?i:{_table('en')['units']})\s"
+        rf"(?:{verbs})\b"
     )
 
 
 def _is_short_name(words: str, most: int = 4) -> bool:
     """Tell whether what stands between a company and a metric may be a part's name: 零售, and not 实现."""
-    return 2 <= len(words) <= most and words.isalpha() and not _joints().search(words)
+    return 2 <= len(words) <= most and words.isalpha() and not _joints().search(words.replace("本地", ""))
 
 
 @cache
@@ -312,6 +313,9 @@ def _before_chinese(place: Place, head: Item) -> str:
         return name
     if tokens and tokens[-1].kind == "mention" and found.start() == floor and _is_short_name(found[0]):
         return name  # 京东零售经营利润
+    owned = tokens[-1:] and tokens[-1].kind == "mention" and found.start() == floor
+    if owned and name in _GOODS:
+        return f"{tokens[-1].text}{name}"  # 茅台酒收入
     if name in ("其他", "其它"):
         return "其他"
     if len(name) < 3:
@@ -332,4 +336,4 @@ def _is_in_a_list(place: Place, head: Item, start: int) -> bool:
     if text.find("其中", line.start, start) >= 0:
         return True
     before = [one for one in line.of("metric") if one.end <= start and one.value == head.value]
-    return text[start - 1] in "；;" and bool(before) and bool(part_of(place, before[-1]).strip(SOMEBODY))
+    return text[start - 1] in "；;" and bool(before)

@@ -12,7 +12,7 @@ import msgspec
 
 from events.reading.clauses import Item
 from events.reading.metrics import HEADS, Line, counted_in, metric_of, segment_owner
-from events.reading.reported_beside import is_behind_a_percent, is_of_a_price, is_of_another
+from events.reading.reported_beside import ends_an_aside, is_behind_a_percent, is_of_a_price, is_of_another
 from events.reading.reported_compared import (
     goes_on_from_a_year_ago,
     is_expected,
@@ -83,6 +83,7 @@ _RATE_BEFORE = re.compile(
     r"(?:so với(?: mức)?|từ mức|than|compared (?:with|to)|versus|down from|up from|低于上年同期的|高于上年同期的"
     r"|较上年同期的|较去年同期的)\s*(?:the\s)?$"
 )
+_A_RATE_OF_BEFORE = re.compile(r"(?:较|比|低于|高于)(?:上|前一?|首|次|第[一二三四])(?:一)?(?:季度?|月|周)的?$")
 _YEAR_AGO = 60  # characters in which the year before may follow
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _TO_A_FIGURE = re.compile(r"[了为达约近超逾至到的再均各分别仅只]|幅度|变动|变化|接近|大约")
@@ -209,7 +210,7 @@ def reading_of(place: Place, carried: Item | None) -> Reading:
     head = own or carried
     if (own is None or own.end <= place.clause) and (measures_something_else(place) or is_of_a_price(place)):
         return Reading("none", head)
-    if _of_an_earlier_plan(place) or (own is not None and is_of_another(place, own)):
+    if _of_an_earlier_plan(place) or (is_of_another(place, own) if own else carried and ends_an_aside(place, carried)):
         return Reading("none", head, bool(own))
     if token.kind == "vague" and token.quantity is None and own is not None and own.kind in ("metric", "spend"):
         growing = [item for item in (*place.near("up"), *place.after("up")) if item.has("noun")]
@@ -313,6 +314,8 @@ def _percent(place: Place, head: Item, own: Item | None, moved: int, against: st
         return Reading("expected", head, bool(own), rule="what was expected")
     if percent and not own and _RATE_BEFORE.search(place.text, place.left_start, place.token.outer[0]):
         return Reading("prior", head, False, rule="a rate of before")
+    if percent and _A_RATE_OF_BEFORE.search(place.text, place.left_start, place.token.outer[0]):
+        return Reading("none", head, bool(own), rule="a rate of another time")
     if percent and not moved and not against:
         return Reading("value", head, bool(own), rule="a rate")
     if percent and not noun and place.token.role in ("to", "is", "at"):
