@@ -23,12 +23,10 @@ from events.reading.companies_context import goes_on, is_company, only_modifies,
 from events.reading.companies_market import (
     MAINLAND,
     Taipei,
+    Where,
     is_of_mainland,
-    is_priced_in_hong_kong,
     line_of,
     market_of,
-    market_of_money,
-    market_opened,
     markets_beside,
 )
 from events.reading.companies_table import SIMPLIFIED_FOR, Begun, Listing, Name, Table, load
@@ -55,7 +53,6 @@ _DAY = re.compile(r"\d{1,4}[年月日号]")
 _DAY_SIGNS = frozenset("年月日号")
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _LONGEST_GAP = 40
-_LINE = 160  # characters behind a price in the money of a market in which companies are told of on that market
 _LONGEST_JOINED = 200  # characters of names of one company that stand together
 _ACRONYM = 5  # capitals up to this length ("SAP", "UPS", "ICE") are a name only in capitals
 _FIRST_HAN = "\u2e80"
@@ -64,7 +61,6 @@ _TOGETHER = re.compile(
     rf"(?:,?\s+(?:{_LEGAL})|股份|集团|控股|公司)?(?:'s)?(?:\s+[Cc]lass\s[ABC])?(?:\s+(?:shares|stock))?"
     r"\s*[(/]\s*(?:(?:股票|股份|证券|股份)?代[码号]:?\s*|mã(?:\s\w+)?:?\s*)?|\s+|-\s?(?:SW|[SWBPR])\s*\(\s*"
 )
-_HONG_KONG_MARK = re.compile(r"-\s?(?:SW|[SWBR])(?![A-Za-z])")  # 京东集团-SW is the listing in Hong Kong
 _IN_BRACKET = re.compile(r"\s*[,;/:|、]\s*|\s+")
 _APPOSITION = re.compile(r"\s*,\s*")
 _PARENT_BEHIND = re.compile(r"的?母公司|'s (?:parent|owner)")
@@ -326,22 +322,13 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
     beside = markets_beside(indices, [one.start for one in found])
     taipei = Taipei(text, (table.symbol(one.company) for one in found))
     mentions = []
-    moneys = (-_LINE, "")
+    where = Where(text)
     for index, one in enumerate(found):
         if one.symbol and one.company:
             printed[one.company] = one.symbol
-        symbol = one.symbol or printed.get(one.company, "")
-        in_hong_kong = _HONG_KONG_MARK.match(text, one.end) or is_priced_in_hong_kong(text, one.end)
-        if money := market_of_money(text, one.end):
-            moneys = (one.end, money)
-        in_money = moneys[1] if one.start - moneys[0] < _LINE and "\n\n" not in text[moneys[0] : one.start] else ""
-        there = (
-            (in_money,)
-            if in_money
-            else ("XHKG",)
-            if in_hong_kong
-            else market_opened(text, one.start) or _exchanges(beside[index], market)
-        )
+        told = where.told(one.start, one.end)
+        symbol = one.symbol or ("" if told else printed.get(one.company, ""))
+        there = told or _exchanges(beside[index], market)
         at_home = (
             None if symbol else next(filter(None, (table.primary(one.company, on, at) for at in there if at)), None)
         )

@@ -24,14 +24,20 @@ _MARKETS: tuple[tuple[str, re.Pattern[str], frozenset[str]], ...] = (
     ("XTAI", re.compile(r"台股|台北股市|三大法人|亮灯|买超|卖超|权值股|上市柜|新台币"), frozenset(("^TWII",))),
 )
 MAINLAND = "XSHG"  # stands for Shenzhen too
-_OPENED = re.compile(r"(?:而|另外|此外)?[,，]?(港股|美股|A股|日股)(?:方面|市场(?:上|中|方面)?|中|这边)[，,：:]")
+_OPENED = re.compile(
+    r"(?:而|另外|此外)?[,，]?(?:今日|昨日|周[一二三四五]|当日)?(港股|美股|A股|日股)"
+    r"(?:方面|市场(?:上|中|方面)?|中|这边|盘中|盘初|早盘|午后|收盘|开盘后?)[，,：:]"
+)
 _IN_HONG_KONG = re.compile(
     r"[^，,。；;\n\d]{0,12}(?:\d{1,2}日)?[^，,。；;\n\d]{0,8}(?:收报|现报|报|收于|收在|收)\s?[\d.,]+\s?(?:港元|港币)"
 )
 _AMERICAN_WORDS = re.compile(r"美股|华尔街|纽约|纳斯达克|ADR|道琼|道指|标普|标指|那斯达克|纳指|那指|费半|费城|美国股市")
+_LINE = 160  # characters behind a price in the money of a market in which companies are told of on that market
+_HONG_KONG_MARK = re.compile(r"-\s?(?:SW|[SWBR])(?![A-Za-z])")  # 京东集团-SW is the listing in Hong Kong
 _LETTER = re.compile("[A-Za-z)]")
 _IN_MONEY = re.compile(
-    r"(?:[^.;\n\d]|\d[\d.,]*(?:\s?%|\sper\s?cent)){0,60}?\b(?:to|at)\s(?:about\s)?\d[\d.,]*\s?(?P<money>yen|pence|p|won)\b",
+    r"(?:[^.;\n\d]|\d[\d.,]*(?:\s?%|\sper\s?cent)){0,60}?\b(?:to|at)\s(?:about\s)?"
+    r"(?:(?P<hong_kong>HK\$)\s?\d|\d[\d.,]*\s?(?P<money>yen|pence|p|won)\b)",
     re.IGNORECASE,
 )
 _EXCHANGES_BY_MONEY = {"yen": "XTKS", "pence": "XLON", "p": "XLON", "won": "XKRX"}
@@ -89,17 +95,42 @@ def is_priced_in_hong_kong(text: str, at: int) -> bool:
     return text.find("港", at, at + 40) >= 0 and _IN_HONG_KONG.match(text, at) is not None
 
 
-def market_of_money(text: str, at: int) -> str:
-    """Return the exchange whose money a price is told in of the name that ends at `at`, "" for none told: 5,151 yen."""
-    if not text.isascii() and not _LETTER.match(text, max(0, at - 1)):
-        return ""
-    found = _IN_MONEY.match(text, at)
-    return _EXCHANGES_BY_MONEY[found["money"].lower()] if found else ""
-
-
 def is_of_mainland(text: str) -> bool:
     """Tell whether an article that names shares of the mainland speaks of no other market."""
     return bool(_ON_THE_MAINLAND.search(text)) and not _OTHER_MARKETS.search(text)
+
+
+class Where:
+    """On which market a name is told of by the words beside it, over those of a ticker printed once in the text."""
+
+    def __init__(self, text: str) -> None:
+        """Take matching text; names are then asked for in order."""
+        self._text = text
+        self._money = (-_LINE, "")
+
+    def told(self, start: int, end: int) -> tuple[str, ...]:
+        """Return the exchanges that the words beside `text[start:end]` mean, () for none said.
+
+        A price's money says so ("to 5,151 yen", 报119.8港元), also of those told of right behind it; -S behind a name;
+        and 港股方面 at the beginning of a sentence.
+        """
+        text = self._text
+        if found := self._in_money(end):
+            self._money = (end, found)
+        last, exchange = self._money
+        if exchange and start - last < _LINE and "\n\n" not in text[last:start]:
+            return (exchange,)
+        if _HONG_KONG_MARK.match(text, end) or is_priced_in_hong_kong(text, end):
+            return ("XHKG",)
+        return market_opened(text, start)
+
+    def _in_money(self, at: int) -> str:
+        if not self._text.isascii() and not _LETTER.match(self._text, max(0, at - 1)):
+            return ""
+        found = _IN_MONEY.match(self._text, at)
+        if found is None:
+            return ""
+        return "XHKG" if found["hong_kong"] else _EXCHANGES_BY_MONEY[found["money"].lower()]
 
 
 class Taipei:

@@ -105,6 +105,13 @@ def _is_no_move(here: Scene, item: Item) -> bool:
     """Tell whether a verb is said of a number of shares, or of days now ended: 11个板块中9个下跌, 终止两日跌势."""
     counted = any(one.kind == "figure" and one.value.kind == "count" and one.end == item.start for one in here.items)
     streaks = here.clauses[here.clause_at(item.start)].of("streaks")
+    behind, before = here.text(item.end, item.end + 12), here.text(max(here.start, item.start - 12), item.start)
+    if here.held.name == "zh" and (
+        pattern("gone-again").search(behind)
+        or pattern("gone-before").search(before)
+        or pattern("of-so-many").search(before)
+    ):
+        return True
     if pattern("given-back").search(here.text(max(here.start, item.start - _BEFORE), item.start)):
         return True  # "erasing nearly all of their gains for the year"
     return counted or any(one.has("ended") and one.end <= item.start for one in streaks)

@@ -77,7 +77,8 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     if not (closed or _is_of_a_price(page, subject, span, move, is_level=is_level)) or refusal(here, word.start):
         return []
     window = _extreme_window(here, page, subject, word, span)
-    measure = ("intraday" if window.part == "intraday" else "close") if is_level else "return"
+    inside = window.part == "intraday" or (is_level and _behind_a_price_reached(here, clause, word))
+    measure = ("intraday" if inside else "close") if is_level else "return"
     start, end = words_span(here, subject, min(word.start, clause.start), clause.end)
     make = partial(
         Extreme,
@@ -95,6 +96,8 @@ def _is_one_of_several(here: Scene, word: Item) -> bool:
     """Tell whether others were worse or better: "its second-worst day since 2008", "one of its best days"."""
     ranked = any(one.kind == "ordinal" and 0 <= word.start - one.end <= 1 for one in here.items)
     before = here.text(max(here.start, word.start - 20), word.start)
+    if pattern("of-a-start", here.held.name).match(here.held.text, word.end, here.end):
+        return True  # 2007年以来最差开年表现: the first session of a year among others
     return ranked or bool(pattern("one-of").search(before) or _compares_with_others(here, word))
 
 
@@ -114,6 +117,14 @@ def _is_of_a_longer_time(here: Scene, word: Item, items: tuple[Item, ...]) -> bo
         and pattern("a-run", here.held.name).match(here.held.text, item.end)
         for item in items
     )
+
+
+def _behind_a_price_reached(here: Scene, clause: Clause, word: Item) -> bool:
+    """Tell whether a mark only goes on about a price that was reached: "có lúc xuống 873 điểm, mức thấp nhất"."""
+    number = here.clause_at(word.start)
+    begins = number > 0 and here.is_covered(clause.start, word.start)
+    before = here.clauses[number - 1] if begins else None
+    return before is not None and before.has("figure") and any(one.first == "intraday" for one in before.of("part"))
 
 
 def _of_move(moved: str) -> str:

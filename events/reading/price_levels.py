@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from itertools import pairwise
 from typing import Literal
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from events.model import Level, Quantity
 from events.reading.clauses import Item
 from events.reading.companies_table import market_pair
 from events.reading.figure import FigureToken
+from events.reading.price_marks import arrived_at, lost_so_much
 from events.reading.price_page import Found, Page
 from events.reading.price_scene import (
     claims_for,
@@ -65,7 +67,8 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
     verb = _verb(here, index) or _verb_behind(here, index)
     row = _row(here, index)
     passed = _passed(here, token.outer[0], token.start)
-    if verb is None and token.role not in ("to", "at") and row is None and not passed:
+    told = token.role in ("to", "at") or arrived_at(here, item)
+    if (verb is None and not told and row is None and not passed) or _is_no_price(here, index):
         return []
     start = token.outer[0] if verb is None else _begin(here, verb, token)
     subject = row or _subject(here, page, start)
@@ -104,6 +107,24 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
     make = partial(Level, stated=quantity, touched=touched, window=built, stance=stance_at(here, start, subject.at))
     rules = (f"level: {verb.text if verb else token.role or 'a row'}", f"figure: {token.rule}", *window.rules)
     return claims_for(here, replace_one(subject), first, last, rules, make)
+
+
+def _is_no_price(here: Scene, index: int) -> bool:
+    """Tell whether a figure is by how much a price moved, or one of several that are told for several companies."""
+    return lost_so_much(here, here.items[index]) or _is_dealt_out(here, index)
+
+
+def _is_dealt_out(here: Scene, index: int) -> bool:
+    """Tell whether prices of several are told one after the other: "lần lượt còn 25.500 đồng và 16.650 đồng"."""
+    figure = here.items[index]
+    if not any(one.kind == "each" and one.first == "respectively" for one in here.items):
+        return False
+    others = [one for one in here.items if one.kind == "figure" and one.value.kind == figure.value.kind]
+    pairs = [(one, other) for one, other in pairwise(others) if figure in (one, other)]
+    return any(
+        pattern("between-figures").fullmatch(here.text(one.value.outer[1], other.value.outer[0]))
+        for one, other in pairs
+    )
 
 
 def _begin(here: Scene, verb: Item, token: FigureToken) -> int:
@@ -284,6 +305,8 @@ def _touched(here: Scene, index: int, verb: Item | None) -> Literal["", "high", 
             return "high"
         if item.kind == "verbs" and item.text in ("最低见", "低见", "最低报"):
             return "low"
+        if item.kind == "part" and item.first == "intraday" and verb is None and token.role == "to":
+            return "low" if pattern("down-to").search(here.text(token.outer[0], token.start)) else "high"
         if item.kind == "part" and item.has("intraday") and verb is not None and verb.has("touched"):
             up = any(one.kind == "moves" and one.first == "up" for one in near)
             return "high" if up or "突破" in here.text(token.outer[0], token.start) else "low"

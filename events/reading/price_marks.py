@@ -28,3 +28,18 @@ def is_a_reference(here: Scene, clause: Clause, word: Item) -> bool:
     ]
     last = dated[0].resolved.last if dated else None
     return said is not None and last is not None and last < said - _NEWS
+
+
+def arrived_at(here: Scene, item: Item) -> bool:
+    """Tell whether a figure in points is where an index arrived: "tăng 1,7%, đạt 951,4 điểm"."""
+    return item.value.kind == "points" and bool(pattern("arrived-at", here.held.name).search(_before(here, item)))
+
+
+def lost_so_much(here: Scene, item: Item) -> bool:
+    """Tell whether a figure with a word for "to" is by how much a price moved: "có lúc mất tới 38 điểm"."""
+    counted = item.value.kind in ("points", "percent", "tenths")
+    return counted and bool(pattern("lost-so-much", here.held.name).search(_before(here, item)))
+
+
+def _before(here: Scene, item: Item) -> str:
+    return here.text(max(here.start, item.start - 20), item.start)

@@ -17,6 +17,7 @@ from events.reading.clauses import Clause, Item
 from events.reading.price_behind import BEHIND, named_behind
 from events.reading.price_governing import AGAIN, Governing, governing, widened_to
 from events.reading.price_lists import each_its_own
+from events.reading.price_marks import arrived_at, lost_so_much
 from events.reading.price_page import Found, Page
 from events.reading.price_parts import built_part, is_a_level, is_pooled, is_supposed, is_undone, suffered, with_part
 from events.reading.price_scene import (
@@ -59,13 +60,16 @@ def moves(here: Scene, page: Page) -> list[Found]:
     for index in figures:
         item = here.items[index]
         if (
-            (item.value.to_level and item.value.kind not in _WIDENING)
+            (item.value.to_level and item.value.kind not in _WIDENING and not lost_so_much(here, item))
             or item.value.role == "from"
             or item.end in page.figures
             or item.value.quantity is None
         ):
             continue
-        said = widened_to(here, item) if item.value.to_level else governing(here, index, last)
+        if arrived_at(here, item):
+            continue
+        widened = item.value.to_level and not lost_so_much(here, item)
+        said = widened_to(here, item) if widened else governing(here, index, last)
         if said is None or any(refused(here, item) for refused in _NO_MOVE):
             continue
         found, subject = _move(here, page, index, said, last)

@@ -21,6 +21,11 @@ class Telling(NamedTuple):
     symbols: frozenset[str]
 
     @property
+    def is_own(self) -> bool:
+        """Tell whether the text tells it with the claim, and it is not taken from elsewhere."""
+        return bool(self.window.own and self.window.fields)
+
+    @property
     def is_of_a_day(self) -> bool:
         """Tell whether it is the window of one day."""
         return bool(self.window.fields.get("span", "day") == "day")
@@ -66,7 +71,7 @@ class Page(msgspec.Struct):
         self.ends = max(self.ends, end)
         if window.own and window.fields:
             self.told = window
-            self.tellings.append(Telling(end, window, frozenset(name.symbol for name in topic.names)))
+        self.tellings.append(Telling(end, window, frozenset(name.symbol for name in topic.names)))
 
     def told_at(self, position: int, topic: Topic, day: date | None) -> Told | None:
         """Return the window that a change without one of its own shares, None for none.
@@ -75,13 +80,16 @@ class Page(msgspec.Struct):
         before it, not from its week or its yesterday: "Tesla gained 4% on Thursday and 18% in the week; Nio lost 1%".
         `day` is the one that the sentences before spoke of.
         """
-        before = [one for one in self.tellings if one.end <= position]
+        own = [one for one in self.tellings if one.is_own]
+        before = [one for one in own if one.end <= position]
         if not before:
-            ahead = self.tellings[0] if self.tellings else None
+            ahead = own[0] if own else None
             return None if ahead is not None and ahead.is_before(day) else ahead.window if ahead else self.told
         last, symbols = before[-1], frozenset(name.symbol for name in topic.names)
         if not symbols or symbols & last.symbols:
             return last.window
-        of_it = [one for one in before if one.symbols & last.symbols]
-        first = next((one for one in of_it if one.is_of_a_day), last)
+        of_it = [one for one in self.tellings if one.end <= position and one.symbols & last.symbols]
+        if not last.is_of_a_day and of_it and not of_it[0].is_own and of_it[0].is_of_a_day:
+            return None  # its first change was of the day that the text is about
+        first = next((one for one in of_it if one.is_own and one.is_of_a_day), last)
         return None if first is last and last.is_before(day) else first.window

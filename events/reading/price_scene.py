@@ -77,7 +77,7 @@ def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
         return ""
     clause = here.clauses[here.clause_at(position)]
     for item in here.items:
-        if item.kind == "if" and item.start <= position:
+        if item.kind == "if" and (item.start <= position or _is_expected_before(clause, position)):
             return f"supposed: {item.text}"
         if item.kind == "untrue":
             return f"called untrue: {item.text}"
@@ -94,6 +94,11 @@ def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
         ) and item.start >= subject_at:
             return f"negated: {item.text}"
     return ""
+
+
+def _is_expected_before(clause: Clause, position: int) -> bool:
+    """Tell whether a clause only expects what it tells: "có thể mất 3% nếu", "could fall 3% if"."""
+    return any(item.kind == "forecast" and item.end <= position for item in clause.items)
 
 
 def _denies(here: Scene, item: Item, start: int) -> bool:
@@ -201,6 +206,12 @@ def _clauses_before(here: Scene, page: Page, topic: Topic, number: int) -> list[
         ):
             break
         items = here.clauses[place].items
+        if pattern("gains-gone").search(here.text(here.clauses[place].start, here.clauses[place].end)):
+            items = ()  # 今年涨幅全数回吐
+        if any(item.kind in ("record", "worst") for item in items):  # 创挂牌以来新高
+            items = tuple(item for item in items if item.kind not in ("event", "since", "after"))
+        if _is_of_another(here.clauses[place], topic):
+            items = tuple(item for item in items if item.kind not in ("event", "after", "timing"))
         if any(item.kind == "metric" or (item.kind == "figure" and item.value.kind != "duration") for item in items):
             priced = not any(item.kind == "metric" for item in items)
             items = tuple(item for item in items if _frames(item, priced=priced))

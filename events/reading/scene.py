@@ -51,6 +51,7 @@ class Memory(msgspec.Struct):
     main: Mention | None = None
     last: Topic = NOBODY
     index: Mention | None = None
+    first_index: Mention | None = None  # the first that the text named
     day: date | None = None  # the session that the last sentences spoke of
     day_age: int = 99
     day_of: frozenset[str] = frozenset()  # whom the sentence with that session named

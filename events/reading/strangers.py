@@ -15,7 +15,8 @@ from events.reading.words import pattern
 _NAMED = ("mention", "date", "metric", "segment", "part", "event")
 # A name behind a word that leads to another clause: "and in Milan the Foobar rose", "while Acme Corp. fell".
 _STRANGER = re.compile(
-    r"\b(?:and|while|but|whereas)\s(?:in\s[A-Z]\w+(?:\s[A-Z]\w+)?,?\s)?(?:the\s)?(?P<name>[A-Z][\w&.'’-]*(?:\s[A-Z][\w&.'’-]*)*)\s"
+    r"\b(?:and|while|but|whereas|và|còn|trong khi|nhưng)\s(?:in\s[A-Z]\w+(?:\s[A-Z]\w+)?,?\s)?(?:the\s)?"
+    r"(?P<name>[A-Z\u0110][\w&.'’-]*(?:\s[A-Z\u0110][\w&.'’-]*)*)\s"
 )
 _EMPTY = ("filler", "it")  # tokens that a name may hold: "Foobar Holdings", 富吧公司
 _BEHIND_AN_OWNER = re.compile(r"[\s的\"”’」』）)·]+$")
@@ -31,7 +32,7 @@ def tells_of_a_stranger(here: Scene, subject: Topic, position: int) -> bool:
 
     `position` is where the words of that next change begin.
     """
-    if here.held.name != "en" or not 0 <= subject.at < position or subject.at < here.start:
+    if here.held.name == "zh" or not 0 <= subject.at < position or subject.at < here.start:
         return False
     told = [one.end for one in here.items if one.kind == "figure" and subject.at < one.start and one.end <= position]
     if not told:

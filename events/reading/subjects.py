@@ -264,7 +264,7 @@ def _owned(here: Scene, number: int, index: int, measure: str, near: bool) -> To
     if is_of_a_stranger(here, item) or _is_of_several(here, item):
         return Topic(measure, at=item.start, near=near, rule=f"{item.text} of somebody who is not known")
     if item.has("index"):
-        found = _carried(here, item.text, near=near, measure=measure, index=True)
+        found = _carried(here, item.text, near=near, measure=measure, index=True, position=item.start)
         return found if found.names or not item.has("home") else home_index(here, item, near=near)
     earlier = _sentence_names(here, number)
     if earlier is not None:
@@ -313,9 +313,12 @@ def is_company(mention: Mention) -> bool:
     return mention.kind in COMPANY_KINDS
 
 
-def _carried(here: Scene, why: str, *, near: bool, measure: str = "", index: bool = False) -> Topic:
+def _carried(here: Scene, why: str, *, near: bool, measure: str = "", index: bool = False, position: int = 0) -> Topic:
     """Return the topic that the sentences before left, else the article's main company."""
     last = here.memory.last
+    named = {item.value.symbol: item.value for item in here.items if is_subject(item) and item.value.kind == "index"}
+    if index and len(named) == 1 and position > next(item.end for item in here.items if item.value in named.values()):
+        return Topic("price", tuple(named.values()), "", -1, near, f"{why}: the index of the sentence", True)
     if index and here.memory.index is not None:
         return Topic("price", (here.memory.index,), "", -1, near, f"{why}: the index spoken of last", True)
     if index:
@@ -352,7 +355,9 @@ def remember(here: Scene) -> None:
         return
     indexes = [item.value for item in here.items if is_subject(item) and item.value.kind == "index"]
     if indexes:
-        here.memory.index = indexes[0]
+        here.memory.first_index = here.memory.first_index or indexes[0]
+        several = len({index.symbol for index in indexes}) > 1
+        here.memory.index = here.memory.first_index if several else indexes[0]
     if here.items and here.items[0].kind == "it" and here.items[0].start == here.start and here.memory.last.names:
         return  # 公司以美团股份派息: whom it speaks of stays the subject
     for index, item in enumerate(here.items):
