@@ -19,6 +19,12 @@ _LIST_JOIN = re.compile(_JOIN)
 _SHARES_BEHIND = re.compile(
     r"\s+(?:shares?|stocks?|share price|stock price|Inc|Corp|Co|Company|Corporation|Group|Holdings)\b"
 )
+# An index of a part of a market: "the S&P retail index".
+_SUB_INDEX = re.compile(
+    r"\s(?:retail|banks?|banking|financials?|energy|tech|technology|health[- ]care|utilities|homebuild\w+"
+    r"|biotech|airlines?|small-?cap|mid-?cap|global|luxury|oil|metals|regional)\s(?:\w+\s)?(?:index|gauge)\b",
+    re.IGNORECASE,
+)
 _ARTICLE = re.compile(r"\b[Tt]he\s+$")
 
 
@@ -154,6 +160,8 @@ def only_modifies(text: str, start: int, end: int, kind: str = "name") -> bool:
     if kind == "name" and text[start:end].isalpha() and _ARTICLE.search(text[max(0, start - 8) : start]):
         return not _SHARES_BEHIND.match(behind)  # "the Amazon" is a river, "the Amazon stock" is not
     if kind not in ("commodity", "currency") and known.instrument_after.match(behind):
+        return True
+    if kind == "index" and _SUB_INDEX.match(behind):
         return True
     if (kind == "index" and known.part_after.match(behind)) or known.rates_after.match(behind):
         return True

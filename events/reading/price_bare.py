@@ -16,6 +16,7 @@ from events.model import Direction, Move, Window
 from events.reading.clauses import Item
 from events.reading.price_page import Found, Page
 from events.reading.price_scene import claims_for, refusal, stance_at, window_at, words_span
+from events.reading.price_windows import Told
 from events.reading.scene import Scene, Topic
 from events.reading.subjects import group_left, is_subject, topic
 from events.reading.subjects_market import A_MARKET
@@ -94,11 +95,20 @@ def _bare(here: Scene, page: Page, item: Item) -> list[Found]:
         return []
     if stance_at(here, item.start) == "expected":
         return []
-    window = window_at(here, page, subject, item.span, item.span)
+    window = _time(here, page, subject, item)
     start, end = words_span(here, subject, item.start, item.end)
     page.directions |= {(name.symbol, item.first) for name in subject.names}
     make = partial(Move, direction=cast(Direction, item.first), window=window.window())
     return claims_for(here, subject, start, end, (f"direction: {item.text}, no figure", *window.rules), make)
+
+
+def _time(here: Scene, page: Page, subject: Topic, item: Item) -> Told:
+    """Return the window of a move without a figure; a word of the close is of a day: 平盘作收 behind another's year."""
+    window = window_at(here, page, subject, item.span, item.span)
+    closing = item.has("close") or item.text.endswith(("收", "收盘", "收市"))
+    if closing and not window.own and window.fields.get("span", "day") != "day":
+        return Told({}, False, window.rules)
+    return window
 
 
 def _is_no_move(here: Scene, item: Item) -> bool:
@@ -112,6 +122,8 @@ def _is_no_move(here: Scene, item: Item) -> bool:
         or pattern("of-so-many").search(before)
     ):
         return True
+    if pattern("won-back").match(here.held.text, item.start, here.end):
+        return True  # "recovered those losses within a week"
     if pattern("given-back").search(here.text(max(here.start, item.start - _BEFORE), item.start)):
         return True  # "erasing nearly all of their gains for the year"
     return counted or any(one.has("ended") and one.end <= item.start for one in streaks)
@@ -170,7 +182,7 @@ def _is_last(here: Scene, item: Item) -> bool:
 
 def _relative(here: Scene, page: Page, item: Item) -> list[Found]:
     """Return what is said to beat or trail the market: a direction against it, never a figure."""
-    if refusal(here, item.start):
+    if refusal(here, item.start) or pattern("rates").search(here.text(max(here.start, item.start - 40), item.start)):
         return []
     subject = topic(here, item.start)
     if subject.at < 0 or subject.carried or not (subject.names or subject.words):

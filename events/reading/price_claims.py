@@ -6,6 +6,7 @@ from bisect import bisect_left
 
 from events.reading.clauses import Clauses, Item
 from events.reading.companies import Mention
+from events.reading.price_asides import is_in_an_aside
 from events.reading.price_bare import bare_moves
 from events.reading.price_drawdowns import drawdowns
 from events.reading.price_extremes import extremes
@@ -52,6 +53,8 @@ def _remember_day(here: Scene, memory: Memory, *, priced: bool) -> None:
         memory.undated = memory.undated or (priced and memory.first_day is None)
         memory.day_age += 1
         return
+    named = [item.value for item in here.items if item.kind == "date" and item.value.role != "since"]
+    memory.spoken = named[-1].resolved.first if named and named[-1].kind == "day" else None
     days = [
         item.value.resolved.first
         for item in here.items
@@ -59,8 +62,12 @@ def _remember_day(here: Scene, memory: Memory, *, priced: bool) -> None:
         and item.value.kind == "day"
         and item.value.resolved.first
         and not _ends_a_period(here, item)
+        and not is_in_an_aside(here, item.start)
     ]
     said = here.held.day
+    if any(item.kind == "part" and item.first == "after-hours" for item in here.items) and said not in days:
+        memory.day_age += 1
+        return  # an evening's day is not the one that the text goes on about
     if said in days and not any(item.kind in _OF_MARKETS for item in here.items):
         return  # "subscribe today"
     days = [day for day in days if said is None or 0 <= (said - day).days <= _RECENT]

@@ -107,6 +107,8 @@ def _fallen(here: Scene, page: Page, figure: Item, moved: Sequence[Item], peak: 
     elif here.text(begins, begins + 1) in _WITH:  # 与去年高位相比已跌去三成
         position = begins
     subject = topic(here, position)
+    if not subject.names and moved:  # so với đỉnh 1.528 điểm hôm 6/1 chỉ số đã bốc hơi 38%
+        subject = topic(here, min(one.start for one in moved))
     return subject if subject.measure in ("price", "company", "cap") else priced_topic(page, subject, figure.start)
 
 

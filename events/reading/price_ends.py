@@ -47,5 +47,7 @@ def is_no_time(here: Scene, item: Item) -> bool:
     before = here.text(max(here.start, item.start - 24), item.start)
     if item.kind == "date" and item.value.kind in _OF_A_CAUSE and _is_in_a_cause(here, item):
         return True
+    if pattern("begins", here.held.name).search(before):
+        return True
     dated = _DAY_BEHIND.match(here.held.text, item.end)  # the day itself stands in brackets
     return dated is not None or bool(pattern("high-in", here.held.name).search(before))

@@ -77,7 +77,8 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     if not (closed or _is_of_a_price(page, subject, span, move, is_level=is_level)) or refusal(here, word.start):
         return []
     window = _extreme_window(here, page, subject, word, span)
-    inside = window.part == "intraday" or (is_level and _behind_a_price_reached(here, clause, word))
+    goes_on = is_level and here.is_covered(clause.start, word.start)
+    inside = window.part == "intraday" or (goes_on and _is_behind_a_price_reached(here, clause))
     measure = ("intraday" if inside else "close") if is_level else "return"
     start, end = words_span(here, subject, min(word.start, clause.start), clause.end)
     make = partial(
@@ -119,11 +120,10 @@ def _is_of_a_longer_time(here: Scene, word: Item, items: tuple[Item, ...]) -> bo
     )
 
 
-def _behind_a_price_reached(here: Scene, clause: Clause, word: Item) -> bool:
-    """Tell whether a mark only goes on about a price that was reached: "có lúc xuống 873 điểm, mức thấp nhất"."""
-    number = here.clause_at(word.start)
-    begins = number > 0 and here.is_covered(clause.start, word.start)
-    before = here.clauses[number - 1] if begins else None
+def _is_behind_a_price_reached(here: Scene, clause: Clause) -> bool:
+    """Tell whether the clause before tells a price that was reached: "có lúc xuống 873 điểm, mức thấp nhất"."""
+    number = here.clause_at(clause.start)
+    before = here.clauses[number - 1] if number else None
     return before is not None and before.has("figure") and any(one.first == "intraday" for one in before.of("part"))
 
 
@@ -274,17 +274,31 @@ def _extreme_window(here: Scene, page: Page, subject: Topic, word: Item, span: s
         fields |= {"span": span, "count": count}
         page.told = Told({"span": span, "count": fields["count"]}, True, (f"window: {figure.text}",))
     elif span and span != "day":
-        fields = {"span": span}
+        day = fields.get("end") or day_among(here, here.clauses[here.clause_at(word.start)].items)
+        fields = (
+            {"span": span} if day is None or not _is_in_a_period_before(here, span, day) else {"span": span, "end": day}
+        )
         page.told = Told({"span": span}, True, (f"window: {span}",))
     elif not span and page.told is not None and page.told.fields.get("span") in ("week", "month", "quarter"):
         return Window(span=page.told.fields["span"])  # "mất 31% trong quý I, tệ nhất kể từ năm 2008"
     return Window(**fields)
 
 
+def _is_in_a_period_before(here: Scene, span: str, day: date) -> bool:
+    """Tell whether a day is of a week or month that was over when the text was published."""
+    said = here.held.day
+    if said is None or day > said:
+        return False
+    if span == "week":
+        return day < said - timedelta(days=said.weekday())
+    return (day.year, day.month) != (said.year, said.month) if span == "month" else day.year != said.year
+
+
 def _record(here: Scene, page: Page, item: Item) -> list[Found]:
     """Return a record high or low of a price, or one of 52 weeks, that the text says was set."""
     clause = here.clauses[here.clause_at(item.start)]
-    if is_a_reference(here, clause, item):
+    of_else = here.text(clause.start, clause.start + 6).lower() == "whose " and not clause.has("price")
+    if is_a_reference(here, clause, item) or of_else:  # "whose orders hit a record"
         return []
     if any(one.kind == "below" and one.end <= item.start and item.start - one.end < 12 for one in clause.items):
         return []
@@ -365,11 +379,22 @@ def _year_highs(here: Scene, page: Page) -> list[Found]:
         is_price = subject.measure == "price" or any(
             n.symbol == m.symbol for one in page.priced for n in one.names for m in subject.names
         )
-        if not count or not subject.names or not is_price or refusal(here, start):
+        reference = pattern("of-a-reference", here.held.name).search(here.text(max(here.start, start - 40), start))
+        if not count or not subject.names or not is_price or reference or refusal(here, start):
             continue
         since = here.held.day - timedelta(days=round(count * days))
         low = (found["h"] or found["h2"]).lower() in load("claims-patterns")["lows"]["words"]
         first, last = words_span(here, subject, start, here.start + found.end())
-        make = partial(Extreme, direction="worst" if low else "best", measure="close", since=since, window=Window())
+        window = window_at(here, page, subject, (start, here.start + found.end()), (start, here.start + found.end()))
+        day = window.fields.get("end") if window.fields.get("span", "day") == "day" else None
+        clause = here.clauses[here.clause_at(start)]
+        inside = here.is_covered(clause.start, start) and _is_behind_a_price_reached(here, clause)
+        make = partial(
+            Extreme,
+            direction="worst" if low else "best",
+            measure="intraday" if inside else "close",
+            since=since,
+            window=Window(end=day),
+        )
         out += claims_for(here, subject, first, last, (f"superlative: {found[0]}",), make)
     return out

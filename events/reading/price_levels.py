@@ -75,7 +75,8 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
     if subject.measure not in ("price", "company") or not subject.names:
         return []
     is_index = subject.names[0].kind == "index"
-    if not is_index and token.kind == "points":
+    unwritten = token.kind == "bare" and row is None and here.held.name == "en"
+    if not is_index and (token.kind == "points" or unwritten):
         return []
     if subject.measure == "company" and not _company_speaks(here, page, index, subject, verb):
         return []

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from events.model import Direction, Move, Quantity
 from events.reading.clauses import Clause, Item
+from events.reading.price_asides import is_in_an_aside
 from events.reading.price_behind import BEHIND, named_behind
 from events.reading.price_governing import AGAIN, Governing, governing, widened_to
 from events.reading.price_lists import each_its_own
@@ -126,7 +127,7 @@ def _move(
     built = window.window(**suffered(said.word, window))
     start, end = words_span(here, subject, first, max(said.span[1], token.outer[1]))
     rules = (why, f"direction: {said.rule}", f"figure: {token.rule}", *window.rules)
-    page.note(subject, window, token.end)
+    page.note(subject, window, token.end, aside=is_in_an_aside(here, first))
     page.directions |= {(name.symbol, said.direction) for name in subject.names}
     make = partial(
         Move,
@@ -329,12 +330,15 @@ def _is_price_change(here: Scene, page: Page, index: int, said: Governing, subje
         return (
             is_index
             or (subject.measure == "price" and here.held.name == "vi")
-            or (subject.measure == "price" and (subject.carried or subject.rule == A_MARKET))
+            or (subject.measure == "price" and not subject.names and subject.carried)
+            or (subject.measure == "price" and subject.rule == A_MARKET)
         )
     plain = token.quantity.value < _LARGEST_PRICE_CHANGE and token.unit_written
     told = plain and bool(subject.names) and subject.near and said.word is not None
     return told and (
-        subject.measure == "price" or (here.held.name == "zh" and money_is_told(here, page, subject, said.word, token))
+        subject.measure == "price"
+        or (here.held.name == "zh" and money_is_told(here, page, subject, said.word, token))
+        or bool(pattern("to-a-price", here.held.name).match(here.held.text, token.end))
     )
 
 

@@ -64,11 +64,13 @@ class Page(msgspec.Struct):
     ends: int = -1
     old_high: bool = False  # whether the sentence speaks of a high or low of years, such as "a seven-year high"
 
-    def note(self, topic: Topic, window: Told, end: int) -> None:
-        """Remember a claim that was made."""
+    def note(self, topic: Topic, window: Told, end: int, *, aside: bool = False) -> None:
+        """Remember a claim that was made; the time of one in an `aside` is not that of the others."""
         self.priced.append(topic)
         self.places.append(end)
         self.ends = max(self.ends, end)
+        if aside:
+            return
         if window.own and window.fields:
             self.told = window
         self.tellings.append(Telling(end, window, frozenset(name.symbol for name in topic.names)))

@@ -58,8 +58,8 @@ def suffered(word: Item | None, window: Told) -> dict[str, bool]:
 
 def is_undone(here: Scene, figure: Item) -> bool:
     """Tell whether a move is one that a price came back from: "recovered from a 5% fall"."""
-    at = figure.value.outer[0]
-    return is_told("undone", here.text(max(here.start, at - _REACH), at))
+    places = (figure.value.outer[0], figure.start)  # "just shy of" is a hedge too
+    return any(is_told("undone", here.text(max(here.start, at - _REACH), at)) for at in places)
 
 
 def is_supposed(here: Scene, figure: Item) -> bool:

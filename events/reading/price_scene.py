@@ -9,14 +9,14 @@ from msgspec.structs import replace
 
 from events.model import Quantity, Stance
 from events.reading.clauses import Clause, Item
-from events.reading.companies_market import is_american
 from events.reading.figure import FigureToken
+from events.reading.price_asides import is_a_remark, is_abroad, is_in_an_aside, of_another_time
 from events.reading.price_days import of_a_time_before, on_the_day
 from events.reading.price_page import Found, Page
 from events.reading.price_then import when_told
 from events.reading.price_windows import Told, told
 from events.reading.scene import Scene, Topic
-from events.reading.words import pattern
+from events.reading.words import is_told, pattern
 
 CHANGE_KINDS = ("percent", "tenths", "fraction", "times", "points", "amount")
 _QUESTION = ("?", "？")
@@ -73,9 +73,11 @@ def refusal(here: Scene, position: int, subject_at: int = -1) -> str:
     text = here.held.text
     if is_question(text[here.start : here.end]):
         return "a question"
+    clause = here.clauses[here.clause_at(position)]
+    if here.held.name == "en" and is_told("not-yet", here.text(clause.start, position)):
+        return "not yet"
     if here.kinds.isdisjoint(_REFUSING):
         return ""
-    clause = here.clauses[here.clause_at(position)]
     for item in here.items:
         if item.kind == "if" and (item.start <= position or _is_expected_before(clause, position)):
             return f"supposed: {item.text}"
@@ -148,8 +150,8 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
     if floor > here.clauses[number].start:
         earlier = []
     found = told(here, topic, [*inside, *_own(after, topic)], before, earlier, page.days)
-    if found.unsaid and not found.fields:
-        return found
+    if (other := of_another_time(here, found, (first, last))) is not None:
+        return other
     timeless = not ({"span", "event", "news"} & found.fields.keys())
     if timeless and (reason := of_a_time_before(here, found, verb[0], figure)):
         return Told({}, False, (reason,), unsaid=True)
@@ -157,7 +159,7 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
         behind = told(here, topic, [time], [], [], page.days)
         why = (*found.rules, *behind.rules, *(("the time of the list",) if time.kind != "span" else ()))
         return Told({**behind.fields, **found.fields}, True, why)
-    before_it = page.told_at(first, topic, None if _is_abroad(here, topic) else here.memory.day)
+    before_it = page.told_at(first, topic, None if is_abroad(here, topic) else here.memory.day)
     if timeless and before_it is not None:
         shared = {key: value for key, value in before_it.fields.items() if key != "suffered"}
         if found.fields.get("part") or shared.get("part") not in ("pre-market", "after-hours"):
@@ -167,14 +169,6 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
             shared = {}
         return Told({**shared, **found.fields}, False, (*found.rules, "window of the claim before"))
     return on_the_day(here, before_it, found, first, topic)
-
-
-def _is_abroad(here: Scene, topic: Topic) -> bool:
-    """Tell whether shares of New York are told of in an article on another market, whose day is not theirs."""
-    at_home = here.memory.day_of
-    return bool(at_home and topic.names) and (
-        all(is_american(name.symbol) for name in topic.names) and not any(is_american(symbol) for symbol in at_home)
-    )
 
 
 def _between(here: Scene, page: Page, floor: int, first: int, *, parted: bool) -> list[Item]:
@@ -206,8 +200,10 @@ def _clauses_before(here: Scene, page: Page, topic: Topic, number: int) -> list[
         ):
             break
         items = here.clauses[place].items
-        if pattern("gains-gone").search(here.text(here.clauses[place].start, here.clauses[place].end)):
-            items = ()  # 今年涨幅全数回吐
+        if is_in_an_aside(here, here.clauses[place].start):
+            continue  # "which reported Tuesday after the bell"
+        if is_a_remark(here, here.clauses[place]):
+            items = tuple(item for item in items if item.kind == "date" and item.value.kind == "day")
         if any(item.kind in ("record", "worst") for item in items):  # 创挂牌以来新高
             items = tuple(item for item in items if item.kind not in ("event", "since", "after"))
         if _is_of_another(here.clauses[place], topic):
@@ -304,6 +300,8 @@ def quoted_in(symbol: str) -> str:
 def in_own_money(quantity: Quantity, written: str, symbol: str) -> Quantity | None:
     """Return an amount in the money that a listing is quoted in, for 元 is that of any place; None for other money."""
     unit = quoted_in(symbol)
+    if unit == "USD" and quantity.unit == "US cents":
+        return replace(quantity, value=quantity.value / 100, precision=quantity.precision / 100, unit=unit)
     if unit == "USD" and quantity.unit == "CNY":
         return None
     if unit != "points" and quantity.unit in _MONEY_OF_A_MARKET and quantity.unit not in (unit, "CNY"):

@@ -232,6 +232,11 @@ def told(
             if not (found := span_of(here, item)):
                 single = single or (group is not groups[2] and _is_single_day(item))
                 continue
+            if _is_of_news(here, item, found[0]) and "end" not in fields:
+                fields["event"] = found[0]["end"]
+                rules.append(f"news: {item.text}")
+                own = True
+                continue
             if fields and not (fields == _SOME_DAY and item.kind == "date" and "end" in found[0]):
                 is_open = _is_open(fields)
                 if item.kind == "date" and (is_open or (fields["span"] in _GOING_ON and "end" not in fields)):
@@ -260,6 +265,13 @@ def told(
     if "end" not in fields and fields.get("span", "day") in ("day", "since") and not fields.get("start"):
         rules += _add_news(here, topic, [item for group in groups for item in group], days, fields)
     return Told(fields, own, tuple(rules), unsaid)
+
+
+def _is_of_news(here: Scene, item: Item, dated: Mapping[str, Any]) -> bool:
+    """Tell whether a day is that of what somebody said: "rose 1% after announcing on Friday"."""
+    if item.kind != "date" or dated.get("span") != "day" or "end" not in dated:
+        return False
+    return bool(pattern("told-by-news", here.held.name).search(here.text(max(here.start, item.start - 80), item.start)))
 
 
 def _without_a_date(here: Scene, item: Item, *, is_first: bool, own: bool) -> str:

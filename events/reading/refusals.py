@@ -36,6 +36,8 @@ def is_refused(text: str, low: str, language: str, first: Part, last: Part) -> b
     start_of_line = text.rfind("\n", near, core) + 1 or near
     before = text[max(start_of_line, core - 24) : core]
     unit = last.right.unit or left.currency
+    if language == "en" and low.startswith("one point", core) and before.lower().endswith("at "):
+        return True  # "at one point"
     if before[-1:] not in _APART and (joined := _is_joined(before, unit)) is not None:
         return joined
     refused_before, refused_after, names = _refusals(language)

@@ -352,6 +352,9 @@ def main_company(held: Clauses) -> Mention | None:
 def remember(here: Scene) -> None:
     """Take what a sentence is about into the memory: its first company, or that of its first clause with one."""
     if "mention" not in here.kinds:
+        word = next((item for item in here.items if item.kind not in ("filler", "date", "part")), None)
+        if word is not None and word.kind == "price" and word.first == "index" and here.memory.index is not None:
+            here.memory.last = Topic("price", (here.memory.index,), at=word.start, rule=word.text, carried=True)
         return
     indexes = [item.value for item in here.items if is_subject(item) and item.value.kind == "index"]
     if indexes:
