@@ -24,7 +24,7 @@ FISCAL_YEAR_ENDS: dict[str, int] = {
     "ARM": 3,
     "ORCL": 5, "NKE": 5, "FDX": 5, "GIS": 5,
     "MSFT": 6, "PG": 6, "WDC": 6, "STX": 6, "LRCX": 6, "KLAC": 6, "EL": 6, "SMCI": 6,
-    "CSCO": 7, "INTU": 7, "PANW": 7,
+    "CSCO": 7, "INTU": 7, "PANW": 7, "CPB": 7,
     "MU": 8, "COST": 8, "ACN": 8, "AZO": 8, "WBA": 8,
     "AAPL": 9, "QCOM": 9, "V": 9, "DIS": 9, "SBUX": 9,
     "AVGO": 10, "HPQ": 10, "HPE": 10, "AMAT": 10, "DE": 10,

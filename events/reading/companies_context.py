@@ -47,9 +47,11 @@ class Patterns:
         market = f"{_any(self._en['market_after'].split())}|{_any(self._vi['market_after'].split())}"
         chinese, between = _any(self._zh["market_after"].split()), _any(self._zh["market_between"])
         figures = (
-            r"['’]s\s+(?i:net|operating|comparable|same-store|quarterly|annual|gross|(?:fir|seco|thi|four)\w+-quarter)"
+            r"['’]s\s+(?i:net|operating|comparable|same-store|quarterly|annual|gross|rating|(?:fi|se|th|fo)\w+-quarter)"
         )
-        return re.compile(rf"(?:'s)?\s+(?i:{market})(?!\w)|{figures}\s|的?{between}{{0,2}}{chinese}|{_FIGURE_AFTER}")
+        return re.compile(
+            rf"(?:'s)?\s+(?i:{market})(?!\w)|{figures}(?!\w)|的?{between}{{0,2}}{chinese}|{_FIGURE_AFTER}"
+        )
 
     @cached_property
     def market_before(self) -> re.Pattern[str]:

@@ -203,7 +203,8 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
     if reading.own:
         if sentence.growth and head is not None and not same_head(sentence.growth[2].head, head):
             flush(state, sentence)
-        sentence.head = head
+        of_a_share = reading.role == "share" and sentence.head is not None  # 占总收入的84%，增长28%: not of the whole
+        sentence.head = sentence.head if of_a_share else head
         if head is not None and head.kind in ("price", "other"):
             sentence.open = None
     no_role = reading.role == "none" or (head is None and reading.role != "expected")
@@ -221,7 +222,8 @@ def _read_figure(place: Place, state: State, sentence: Sentence) -> None:
     else:
         who, how = sentence.who, "the subject of the figure before"
     if who is None:
-        sentence.head, sentence.lost = None, part_of(place, head) == SOMEBODY
+        unknown = place.name != "zh" and how.startswith("another subject")  # the rest of its sentence is of it too
+        sentence.head, sentence.lost = None, unknown or part_of(place, head) == SOMEBODY
         return
     if reading.role in ("expected", "prior"):
         _join_own(place, reading, who, state, sentence)

@@ -16,6 +16,8 @@ _LAST_YEAR = re.compile(
 _PAUSE = re.compile(r"[，,；;。]")
 
 _OPENING = 16  # characters before what others had expected, at the beginning of a sentence
+_PASSED = re.compile(r"\b(?:beat|beating|topp(?:ed|ing)|miss(?:ed|ing)|exceed(?:ed|ing)|surpass(?:ed|ing))\sthe\s$")
+_MARK = re.compile(r"[\s-](?:mark|level|threshold|milestone|record|goal|target|barrier)\b")
 _HAD_EXPECTED = re.compile(
     r"\b(?:(?:had|were|was)\s\w+(?:\s\w+)?|expected|predicted|projected|anticipated|looked for)$", re.IGNORECASE
 )
@@ -53,6 +55,9 @@ def is_expected(place: Place) -> bool:
         return True  # "Analysts had expected revenue of $15 billion."
     if words and not metric_after and (not words[-1].has("plain") or lift):
         return True
+    passed = place.name == "en" and _PASSED.search(place.text, place.left_start, place.figure.start)
+    if passed and not _MARK.match(place.text, place.figure.end):
+        return place.left_start > place.line.start and not metric_after  # "beating the 15.2 billion yuan average of"
     behind = place.after("expect")
     if behind and place.line.between(place.figure.end, behind[0].start, "lift"):
         return False  # "sales of $3 billion beat estimates"
@@ -116,7 +121,9 @@ def is_of_the_year_before(place: Place) -> bool:
     if before and compared and compared[-1].end <= before[-1].start and not place.near("metric"):
         return True
     dated = [
-        one for one in place.after("date") if one.value.kind in ("year", "quarter") and one.value.kind != "year-ago"
+        one
+        for one in place.after("date")
+        if one.value.kind in ("year", "quarter") and one.value.parts.relative_quarter != -1
     ]
     if compared and dated and dated[0].start - place.figure.end <= 12 and _is_right_behind(place, compared[-1]):
         return place.token.kind not in PERCENTS

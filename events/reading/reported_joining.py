@@ -21,6 +21,21 @@ _APPROVED = re.compile(
     r"|\b(?:phê duyệt|thông qua|công bố)\b"
 )
 _A_SHARES = ("EPS", "adjusted EPS", "loss per share")
+_COMPARING = (
+    "more",
+    "less",
+    "higher",
+    "lower",
+    "fewer",
+    "高",
+    "低",
+    "多",
+    "少",
+    "cao hơn",
+    "thấp hơn",
+    "nhiều hơn",
+    "ít hơn",
+)
 _DATE_BEHIND = 12
 _MOST_APART = 1000.0  # an amount a share and one of the whole company are further apart than what is compared ever is
 _MOST_UNEXPECTED = 10.0  # how far from what was expected a figure may be, before it is one of something else
@@ -152,7 +167,7 @@ def join(place: Place, reading: Reading, state: State, sentence: Sentence) -> No
     opened = _taker(opened, quantity, reading, state, place)
     if opened is None:
         return
-    quantity = _turned(quantity, opened, reading)
+    quantity = _falling(_turned(quantity, opened, reading), opened, place)
     if reading.role == "expected" and opened.expected is None:
         opened.expected = quantity
     elif reading.role == "prior" and opened.prior is None:
@@ -226,6 +241,17 @@ def _turned(quantity: Quantity, opened: Draft, reading: Reading) -> Quantity:
         return quantity
     turned = (opened.base in (*LOSSES, "loss per share")) != (head.value in LOSSES)
     return replace(quantity, value=-quantity.value) if turned else quantity
+
+
+def _falling(quantity: Quantity, opened: Draft, place: Place) -> Quantity:
+    """Return a growth that was expected below nothing where it is one of a fall: "worse than the 3.4% decline"."""
+    rate = opened.metric.endswith("growth") and quantity.unit == "percent" and quantity.value > 0
+    if not rate or opened.stated is None:
+        return quantity
+    near = [one for one in (*place.near("up", "down"), *place.after("up", "down")) if one.start >= place.left_start]
+    near = [one for one in near if one.first in ("up", "down") and one.text.lower() not in _COMPARING]
+    down = near[-1].first == "down" if near else opened.stated.value < 0
+    return replace(quantity, value=-quantity.value) if down else quantity
 
 
 def _alike(opened: Draft, reading: Reading) -> bool:

@@ -293,7 +293,9 @@ def _share(place: Place, reading: Reading, draft: Draft, state: State, sentence:
     if indices:
         draft.who = Who(indices[-1].value.symbol)
     draft.stated = hedged(quantity, place, "share")
+    before = sentence.open
     finish(draft, place, state, sentence)
+    sentence.open = before or sentence.open
 
 
 _Kind = Callable[[Place, Reading, Draft, State, Sentence], None]

@@ -58,7 +58,7 @@ def _english() -> tuple[frozenset[str], frozenset[str], re.Pattern[str]]:
     held = _table("en")
     behind = re.compile(
         rf"\s+(?:at|in|from|for|of|by)\s+(?:its|the|their|(?:the\s)?company's|the\s\w+'s)\s+"
-        rf"(?P<part>(?:[\w&/'-]+,?\s){{1,5}}?)(?:{held['units']})\b",
+        rf"(?P<part>(?:[\w&/'.-]+,?\s){{1,5}}?)(?:{held['units']})\b",
         re.IGNORECASE,
     )
     return frozenset(held["words"].split()), frozenset(held["whole"].split()), behind
@@ -190,9 +190,8 @@ def _no_things() -> frozenset[str]:
 def _at_a_place(place: Place, head: Item) -> str:
     """Return the country or region that a metric is told of: "In China, sales rose", "sales in the U.S. rose"."""
     opening, behind = _of_places(place.name)
-    found = behind.match(place.text, head.end, place.line.end) or opening.match(
-        place.text, place.line.start, head.start
-    )
+    before = place.text[place.line.start : head.start]
+    found = behind.match(place.text, head.end, place.line.end) or opening.search(before)
     return found["place"] if found else ""
 
 
@@ -201,12 +200,15 @@ def _of_places(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     places = _table(name)["places"]
     if name == "vi":
         return (
-            re.compile(rf"(?:Tại|Ở|Riêng tại)\s(?:thị trường\s)?(?P<place>{places}),\s(?!.*[;:])"),
-            re.compile(rf"\s(?:tại|ở|từ)\s(?:thị trường\s)?(?P<place>{places})(?!\w)"),
+            re.compile(
+                rf"(?:^|[:;,]\s)(?:[Rr]iêng\s|còn\s)?(?:[Tt]ại|[Ởở])\s(?:thị trường\s)?(?P<place>{places}),\s"
+                r"(?!.*[;:])"
+            ),
+            re.compile(rf"\s(?:(?:tại|ở|từ)\s)?(?:thị trường\s)?(?P<place>{places})(?!\w)"),
         )
     return (
         re.compile(
-            rf"(?:(?:But|And|Meanwhile,?|Elsewhere,?)\s)?(?:[Ii]n|[Aa]cross)\s(?:the\s)?(?P<place>{places})"
+            rf"(?:^|[:;,]\s)(?:(?i:but|and|while|though|meanwhile|elsewhere),?\s)?(?:[Ii]n|[Aa]cross)\s(?:the\s)?(?P<place>{places})"
             r"(?:,\s[^,.;]{3,60},\s|,?\s)(?!.*[;:])(?!.*,\s(?:while|and|but|as)\s)"
         ),
         re.compile(rf"\s(?:in|across)\s(?:the\s)?(?P<place>{places})(?!\w)"),

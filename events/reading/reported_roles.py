@@ -12,7 +12,7 @@ import msgspec
 
 from events.reading.clauses import Item
 from events.reading.metrics import HEADS, Line, counted_in, metric_of, segment_owner
-from events.reading.reported_beside import ends_an_aside, is_behind_a_percent, is_of_a_price, is_of_another
+from events.reading.reported_beside import LOST, ends_an_aside, is_of_a_price, is_of_another, is_the_whole, tells_none
 from events.reading.reported_compared import (
     goes_on_from_a_year_ago,
     is_expected,
@@ -22,14 +22,13 @@ from events.reading.reported_compared import (
     leads_to,
 )
 from events.reading.reported_parts import measures_something_else
-from events.reading.reported_places import A_SHARE, PERCENTS, RESULTS, Place
+from events.reading.reported_places import A_SHARE, PERCENTS, Place
 
 Role = Literal[
     "value", "vague", "growth", "above", "times", "expected", "prior", "change", "points", "share", "part", "none"
 ]
 _VERBS = frozenset(("lost", "sold", "delivered", "deliver", "shipped", "损失", "亏了", "售出", "卖出", "交付了"))
 _ADDED = frozenset(("added", "adds", "gained", "gains"))  # "added 8.8 million subscribers"
-_LOST = frozenset(("lost", "损失", "亏了"))
 _GLUE = {
     "zh": re.compile(r"(?:左右|以上|多|余|上下|人民币)?(?:的|之|用于|不同寻常的)?"
                      r"(?:年度|季度|净|总|新增|额外|不同寻常的)?"),
@@ -84,15 +83,16 @@ _RATE_BEFORE = re.compile(
     r"|较上年同期的|较去年同期的)\s*(?:the\s)?$"
 )
 _A_RATE_OF_BEFORE = re.compile(r"(?:较|比|低于|高于)(?:上|前一?|首|次|第[一二三四])(?:一)?(?:季度?|月|周)的?$")
+# "较2019年同期增长29%" is no growth over the year before.
+_AGAINST_A_YEAR = re.compile(
+    r"(?:较|比|相比|对比|与)20[012]\d年(?:同期|上半年|下半年|第?[一二三四]季度)?"
+    r"|so với (?:cùng kỳ )?(?:năm )?20[01]\d\b"
+    r"|\b(?:compared (?:with|to)|versus|from|than) (?:the same (?:quarter|period) (?:in|of) )?20[01]\d\b"
+)
 _YEAR_AGO = 60  # characters in which the year before may follow
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _TO_A_FIGURE = re.compile(r"[了为达约近超逾至到的再均各分别仅只]|幅度|变动|变化|接近|大约")
-_BY_HOW_MUCH = re.compile(
-    r"\s(?:more|less|higher|lower|fewer|above|below|short|ahead)\s(?:than|of|what|its|the|their)\b"
-)
-_RAISED = re.compile(r"\b(?:rais(?:e|es|ed|ing)|borrow(?:s|ed|ing)?)\s$")
-_BY = re.compile(r"\bby\s(?:about\s|nearly\s|almost\s|some\s|roughly\s)?$")  # "beating estimates by 9 cents"
-_AT_A_LOSS = re.compile(r"\bat\sa\s(?:\w+\s)?$")
+
 _FOR = frozenset(("repurchases", "dividends", "acquisition", "capex", "AI capex", "R&D"))
 _FROM = re.compile(r"\bfrom\s+(?:[a-z]+\s){0,2}\Z")
 # The classes of words without which no figure is one that a company reports, unless it counts something.
@@ -118,7 +118,7 @@ def may_measure(line: Line) -> bool:
 
 def head_of(place: Place) -> tuple[Item | None, str]:
     """Return the word that says what a figure measures, and how it was found: before it, or behind it."""
-    before = [item for item in place.left if item.kind in HEADS]
+    before = [item for item in place.left if item.kind in HEADS and not is_the_whole(place, item)]
     outside = [item for item in before if not _in_brackets(place, item)]
     before = outside or before
     behind = _behind(place)
@@ -301,7 +301,7 @@ def _points(place: Place, head: Item, own: Item | None, moved: int, against: str
 
 def _percent(place: Place, head: Item, own: Item | None, moved: int, against: str) -> Reading:
     verb = head.text.lower()
-    if verb in _LOST or (verb in _VERBS and (own is not None or not moved)):
+    if verb in LOST or (verb in _VERBS and (own is not None or not moved)):
         return Reading("none", head, bool(own))
     if place.near("share"):
         return Reading("share", head, bool(own), rule="a share of something")
@@ -320,6 +320,8 @@ def _percent(place: Place, head: Item, own: Item | None, moved: int, against: st
         return Reading("value", head, bool(own), rule="a rate")
     if percent and not noun and place.token.role in ("to", "is", "at"):
         return Reading("value", head, bool(own), rule="a rate")
+    if _AGAINST_A_YEAR.search(place.text, place.clause, place.figure.start):
+        return Reading("none", head, bool(own), rule="against a year that is told")
     if (
         moved
         and [one for one in place.near("expect") if own is None or one.start > own.start]
@@ -342,21 +344,6 @@ def _goes_by_an_unknown_word(place: Place) -> bool:
     return bool(_HAN.search(_TO_A_FIGURE.sub("", place.text[against[-1].end : place.token.outer[0]])))
 
 
-def _tells_none(place: Place, head: Item) -> str:
-    """Return why an amount is none of a metric, "" where it may be one."""
-    english = place.name == "en"
-    by = place.token.role == "by" or _BY.search(place.text, place.left_start, place.figure.start)
-    if english and _BY_HOW_MUCH.match(place.text, place.figure.end):
-        return "how far from another figure"
-    if english and _RAISED.search(place.text, place.left_start, place.token.outer[0]):
-        return "capital that is raised"
-    if head.text.lower() in _LOST and (place.token.role in ("to", "at", "from") or is_behind_a_percent(place, head)):
-        return "where a price fell to"
-    if head.value in RESULTS and _AT_A_LOSS.search(place.text, place.line.start, head.start):
-        return "what a sale brought"
-    return "by how much it was passed" if by and (place.near("lift") or is_expected(place)) else ""
-
-
 def _comes_before(place: Place) -> str:
     """Return why an amount is one of before that another is measured against, "" for one that is not."""
     english, quantity = place.name == "en", place.token.quantity
@@ -373,7 +360,7 @@ def _comes_before(place: Place) -> str:
 
 
 def _amount(place: Place, head: Item, own: Item | None, moved: int, against: str, how: str) -> Reading:
-    if why := _tells_none(place, head):
+    if why := tells_none(place, head, own):
         return Reading("none", head, bool(own), rule=why)
     if is_expected(place):
         return Reading("expected", head, bool(own), rule="what was expected")

@@ -20,6 +20,7 @@ _COMPARING = re.compile(
 )
 _ANALYSTS = re.compile(
     r"分析师|分析人士|机构|券商|大行|投行|高盛|摩根|大摩|小摩|瑞银|花旗|美银|中金|analysts?\b|brokers?\b|Wall Street"
+    r"|\b(?:polled|surveyed) by\b"
     r"|giới phân tích|nhà phân tích|chuyên gia|công ty chứng khoán"
     r"|[他她]预计|\b(?:he|she) (?:expects|sees|predicts|forecasts)",
     re.IGNORECASE,

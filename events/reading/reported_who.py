@@ -23,7 +23,7 @@ _COMPARED = {
 # "invest $600bn in the United States" tells where, and not who.
 _PLACED = {
     "zh": re.compile(r"(?:在|于|向|赴|对|来自|从|前往)$"),
-    "en": re.compile(r"\b(?:in|across|into|to|from|within|throughout)\s(?:the\s)?$", re.IGNORECASE),
+    "en": re.compile(r"\b(?:in|across|into|to|from|within|throughout)\s(?:(?:the|its|their)\s)?$", re.IGNORECASE),
     "vi": re.compile(r"(?:tại|ở|vào|từ|sang|cho)\s$", re.IGNORECASE),
 }  # fmt: skip
 _POINTED = re.compile(r"(?:而?这家|该)")
