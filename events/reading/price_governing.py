@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from events.reading.clauses import Item
+from events.reading.figure import FigureToken
 from events.reading.price_scene import CHANGE_KINDS
 from events.reading.scene import Scene, Topic
 from events.reading.subjects import is_subject
@@ -13,6 +14,7 @@ from events.reading.words import pattern
 
 _SIGNS = ("+", "-", "−", "cộng", "trừ")
 AGAIN = "the verb of the figure before, once more"
+_COMPARED = ("higher", "lower")
 _DETERMINED = re.compile(r"\b(?:an?|the)\s$", re.IGNORECASE)
 _MARKS = {"▲": "up", "▼": "down", "↑": "up", "↓": "down", "△": "up", "▽": "down", "⬆": "up", "⬇": "down"}
 
@@ -138,9 +140,12 @@ def _touches(here: Scene, start: int, end: int) -> bool:
 
 
 def _right(here: Scene, index: int) -> Item | None:
-    token = here.items[index].value
+    token, end = here.items[index].value, here.items[index].value.outer[1]
     for after in range(index + 1, len(here.items)):
         other = here.items[after]
+        if other.kind == "convert" or _is_the_same_in_percent(here, token, other):
+            end = max(end, other.value.outer[1] if other.kind == "figure" else end)
+            continue
         if other.kind in ("filler", "span") or (other.start < token.outer[1] and other.kind != "noun-forms"):
             continue
         if other.kind in ("moves", "noun-forms"):
@@ -153,11 +158,19 @@ def _right(here: Scene, index: int) -> Item | None:
                 or word.has("limit")
                 or any(one.kind == "noun-forms" and one.span == word.span for one in here.items)
             )
-            gap = here.text(token.outer[1], word.start)
+            gap = here.text(end, word.start)
             plain = not re.search(r"[,;:，；：。、（()）]", gap) and len(gap) < 24
-            return word if is_noun and plain and here.is_covered(token.outer[1], word.start) else None
+            plain = plain or (gap == ", " and word.text.lower() in _COMPARED)  # "10.37 points, or 0.1%, higher"
+            return word if is_noun and plain and here.is_covered(end, word.start) else None
         return None
     return None
+
+
+def _is_the_same_in_percent(here: Scene, token: FigureToken, other: Item) -> bool:
+    """Tell whether a figure tells the change of points before it once more: "10.37 points, or 0.1%, higher"."""
+    if other.kind != "figure" or token.kind != "points" or other.value.kind != "percent":
+        return False
+    return bool(pattern("other-unit").fullmatch(here.text(token.outer[1], other.value.outer[0])))
 
 
 def _move_at(here: Scene, noun: Item) -> Item | None:

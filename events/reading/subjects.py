@@ -158,6 +158,10 @@ def _in_clause(here: Scene, number: int, position: int) -> Topic | None:
 def _of_the_pronoun(here: Scene, pronoun: Item, position: int) -> Topic:
     if is_of_a_stranger(here, pronoun):
         return Topic(at=pronoun.start, rule=f"{pronoun.text} of somebody who is not known")
+    last = here.memory.last
+    if pronoun.text == "It" and pronoun.start == here.start and last.names and last.names[0].kind == "index":
+        near = here.is_covered(pronoun.end, position, refused=("say",))
+        return Topic("price", last.names[:1], "", -1, near, "It: the index spoken of last", True, pronoun=True)
     found = _carried(here, f"{pronoun.text}", near=here.is_covered(pronoun.end, position, refused=("say",)))
     return msgspec.structs.replace(found, pronoun=True)
 
