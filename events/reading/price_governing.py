@@ -33,6 +33,10 @@ def governing(here: Scene, index: int, last: tuple[Item, Governing, Topic] | Non
     item = here.items[index]
     token = item.value
     left, right = _left(here, index), _right(here, index)
+    if right is not None and last is not None and last[1].word is not None and last[1].word.span == right.span:
+        between = here.text(last[0].value.outer[1], token.outer[0])
+        if pattern("other-unit").fullmatch(between):
+            return Governing(last[1].direction, last[1].word, last[1].span, "the verb of the figure before")
     if right is not None and (
         left is None
         or right.has("side")

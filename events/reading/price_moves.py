@@ -292,8 +292,8 @@ def _is_of_a_metric(here: Scene, index: int, said: Governing) -> bool:
             continue
         if item.kind == "metric":
             gap = here.text(end, item.start)
-            return len(gap) < 24 and not pattern("no-object").search(gap)
-        if item.kind not in ("filler", "span", "noun-forms", "it", "moves"):
+            return len(gap) < 32 and not pattern("no-object").search(gap)
+        if item.kind not in ("filler", "span", "noun-forms", "it", "moves", "date", "mention"):
             return False
     return False
 

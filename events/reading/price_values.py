@@ -135,7 +135,7 @@ def _cap_near(here: Scene, figure: Item, clause: Clause) -> Item | None:
                 best = item
         elif item.kind == "cap" and item.start >= figure.end:
             gap = here.text(figure.value.outer[1], item.start)
-            if pattern("of-its").fullmatch(gap):
+            if pattern("of-its").fullmatch(gap) or _is_of_a_name(here, figure, item):
                 return item
     if (
         best is not None
@@ -146,6 +146,15 @@ def _cap_near(here: Scene, figure: Item, clause: Clause) -> Item | None:
     if best is not None and best.kind == "worth" and not _speaks_of_its_own(here, best):
         return None
     return best
+
+
+def _is_of_a_name(here: Scene, figure: Item, cap: Item) -> bool:
+    """Tell whether a company's name stands between an amount and its market value: "$48 billion off Alibaba's"."""
+    start = figure.value.outer[1]
+    named = [one for one in here.within(start, cap.start) if is_subject(one)]
+    if len(named) != 1:
+        return False
+    return bool(pattern("off-its").fullmatch(here.text(start, named[0].start) + here.text(named[0].end, cap.start)))
 
 
 def _speaks_of_its_own(here: Scene, word: Item) -> bool:
