@@ -286,14 +286,15 @@ def _is_of_a_metric(here: Scene, index: int, said: Governing) -> bool:
     """Tell whether the words right behind make it a figure of something else: "a 4% drop in revenue"."""
     if _goes_on_of_a_metric(here, index, said):
         return True
+    dated = ("date",) if here.held.name == "en" else ()  # "a 3% fall in 2021 revenue"
     end = max(here.items[index].value.outer[1], said.span[1])
     for item in here.items[index + 1 :]:
         if item.start < end:
             continue
         if item.kind == "metric":
             gap = here.text(end, item.start)
-            return len(gap) < 32 and not pattern("no-object").search(gap)
-        if item.kind not in ("filler", "span", "noun-forms", "it", "moves", "date", "mention"):
+            return len(gap) < 24 and not pattern("no-object").search(gap)
+        if item.kind not in ("filler", "span", "noun-forms", "it", "moves", *dated):
             return False
     return False
 
