@@ -75,7 +75,7 @@ def _level(here: Scene, page: Page, index: int) -> list[Found]:
     if subject.measure not in ("price", "company") or not subject.names:
         return []
     is_index = subject.names[0].kind == "index"
-    unwritten = token.kind == "bare" and row is None and here.held.name == "en"
+    unwritten = token.kind == "bare" and row is None and here.held.name == "en" and subject.measure != "price"
     if not is_index and (token.kind == "points" or unwritten):
         return []
     if subject.measure == "company" and not _company_speaks(here, page, index, subject, verb):
