@@ -19,6 +19,8 @@ def of_another_time(here: Scene, found: Told, places: tuple[int, int]) -> Told |
     if found.unsaid and not found.fields:
         return found
     first, last = places
+    if pattern("day-after", here.held.name).search(here.text(max(here.start, first - 48), first)):
+        return Told({"span": "day", "before": 1}, True, ("window: the session before",))
     if _is_before_news(here, here.clause_at(first), found):
         return Told({}, False, found.rules, unsaid=True)
     return _that_day(here, first, last)

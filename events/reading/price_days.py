@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from events.reading.companies_market import is_american
 from events.reading.price_windows import Told, session_before
 from events.reading.scene import Scene, Topic
 
@@ -67,6 +68,9 @@ def _is_of_an_aside(here: Scene, topic: Topic) -> bool:
     day, first = here.memory.day, here.memory.first_day
     if day is None or here.memory.day_age > _SAME_DAY:
         return False
+    names, told = [name.symbol for name in topic.names], here.memory.day_of
+    if names and told and all(map(is_american, (*names, *told))):
+        return False  # a night in New York in an article of Hanoi
     others = bool(here.memory.day_of) and not here.memory.day_of & {name.symbol for name in topic.names}
     if not here.memory.day_priced and first is not None and day < first:
         return True  # "which on Friday raised its target"
@@ -83,6 +87,8 @@ def _day_of_a_level(here: Scene, position: int) -> date | None:
     """Return the day of the clause before, where that tells a price: "closed at $34.10 on Monday, down 10.8%"."""
     number = here.clause_at(position)
     items = here.clauses[number - 1].items if number else ()
+    if items and items[0].kind == "relative":
+        return None  # "which posted earnings of $2.35 a share on Tuesday"
     days = [item for item in items if item.kind == "date" and item.value.kind == "day" and item.value.resolved.first]
     priced = any(item.kind == "figure" and item.value.kind in ("amount", "points", "bare") for item in items)
     begins = here.is_covered(here.clauses[number].start, position)

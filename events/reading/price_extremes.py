@@ -297,6 +297,8 @@ def _is_in_a_period_before(here: Scene, span: str, day: date) -> bool:
 def _record(here: Scene, page: Page, item: Item) -> list[Found]:
     """Return a record high or low of a price, or one of 52 weeks, that the text says was set."""
     clause = here.clauses[here.clause_at(item.start)]
+    if here.held.name == "vi" and here.text(item.start - 5, item.start).strip() in ("giảm", "tăng", "mất"):
+        return []  # "mức giảm kỷ lục" is a fall and no price
     of_else = here.text(clause.start, clause.start + 6).lower() == "whose " and not clause.has("price")
     if is_a_reference(here, clause, item) or of_else:  # "whose orders hit a record"
         return []

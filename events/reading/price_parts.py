@@ -27,6 +27,8 @@ def with_part(here: Scene, window: Told, word: Item | None, figure: Item) -> Tol
     parts = [
         one for one in (word, said, _closing_before(here, figure), _opening_of_all(here, figure)) if one is not None
     ]
+    if word is not None and here.text(word.start - 8, word.start).lower() == "briefly ":
+        return Told({**window.fields, "part": "intraday"}, window.own, window.rules)
     part = next((name for name in ("open", "close") if any(one.has(name) for one in parts)), "")
     return Told({**window.fields, "part": part}, window.own, window.rules) if part else window
 

@@ -48,6 +48,7 @@ _INDICES = frozenset((
 ))  # fmt: skip
 _BESIDE = 4
 _TWO = 2
+_PARTED = ("；", ";")
 _TIMED = 8  # characters between a figure and the time of day that is its own
 _MONEY_OF_A_MARKET = frozenset((*_QUOTED.values(), "USD"))
 # What may stand in a list of figures that have one time behind them.
@@ -151,7 +152,8 @@ def window_at(here: Scene, page: Page, topic: Topic, figure: tuple[int, int], ve
         earlier = []
     found = told(here, topic, [*inside, *_own(after, topic)], before, earlier, page.days)
     if (other := of_another_time(here, found, (first, last))) is not None:
-        return other
+        last_told = page.told_at(first, topic, here.memory.day)
+        return other if other.unsaid or "end" in other.fields else on_the_day(here, last_told, other, first, topic)
     timeless = not ({"span", "event", "news"} & found.fields.keys())
     if timeless and (reason := of_a_time_before(here, found, verb[0], figure)):
         return Told({}, False, (reason,), unsaid=True)
@@ -204,8 +206,9 @@ def _clauses_before(here: Scene, page: Page, topic: Topic, number: int) -> list[
             continue  # "which reported Tuesday after the bell"
         if is_a_remark(here, here.clauses[place]):
             items = tuple(item for item in items if item.kind == "date" and item.value.kind == "day")
-        if any(item.kind in ("record", "worst") for item in items):  # 创挂牌以来新高
-            items = tuple(item for item in items if item.kind not in ("event", "since", "after"))
+        parted = here.text(here.clauses[place].end - 1, here.clauses[place].end) in _PARTED
+        if parted or any(item.kind in ("record", "worst") for item in items):  # 创挂牌以来新高
+            items = tuple(item for item in items if (item.kind == "span" and not parted) or _is_a_day(item))
         if _is_of_another(here.clauses[place], topic):
             items = tuple(item for item in items if item.kind not in ("event", "after", "timing"))
         if any(item.kind == "metric" or (item.kind == "figure" and item.value.kind != "duration") for item in items):
@@ -213,6 +216,10 @@ def _clauses_before(here: Scene, page: Page, topic: Topic, number: int) -> list[
             items = tuple(item for item in items if _frames(item, priced=priced))
         earlier += list(items)
     return earlier
+
+
+def _is_a_day(item: Item) -> bool:
+    return item.kind == "date" and bool(item.value.kind == "day")
 
 
 def _frames(item: Item, *, priced: bool) -> bool:
@@ -243,10 +250,13 @@ def _of_the_list(here: Scene, last: int) -> Item | None:
 
     Nothing but names, verbs of a price and figures stands between, so that the time is said of all of them.
     """
-    figures = 0
+    figures, named = 0, False
     for item in here.items:
         if item.start < last:
             continue
+        named = named or item.kind == "mention"
+        if item.kind == "moves" and not named and not item.has("side") and not item.has("noun"):
+            return None  # "fell 5.5% and has lost 34% this year"
         if item.kind == "date" and item.value.kind in ("day", "week", "month", "quarter", "year-to-date"):
             behind = [one for one in here.items if one.start >= item.end and one.kind in ("moves", "mention", "metric")]
             same = all(here.clause_at(one.start) != here.clause_at(item.start) for one in behind)

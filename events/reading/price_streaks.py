@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from events.model import Streak, Window
 from events.reading.clauses import Clause, Item
+from events.reading.price_asides import is_in_an_aside
 from events.reading.price_extremes import priced_topic
 from events.reading.price_page import Found, Page
 from events.reading.price_scene import claims_for, refusal, words_span
@@ -109,6 +110,8 @@ def _last_day(here: Scene, page: Page, clause: Clause, subject: Topic) -> date |
     """Return the day that a streak is told of: one named in its clause, alone before it, or by the claim beside it."""
     number = here.clause_at(clause.start)
     before = here.clauses[number - 1].items if number else ()
+    if number and is_in_an_aside(here, here.clauses[number - 1].start):
+        before = ()
     alone = before if not any(one.kind in ("moves", "figure", "mention", "metric") for one in before) else ()
     window = page.told_at(clause.start, subject, None)
     told = window.fields if window is not None else {}

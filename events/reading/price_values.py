@@ -24,7 +24,7 @@ from events.reading.price_scene import (
 )
 from events.reading.price_windows import Told
 from events.reading.scene import Scene, Topic
-from events.reading.subjects import is_subject, topic
+from events.reading.subjects import is_company, is_subject, topic
 from events.reading.words import pattern
 
 _LEAST = 1e6
@@ -201,7 +201,14 @@ def _holder(here: Scene, page: Page, cap: Item, position: int) -> Topic:
         subject = topic(here, position)
     known = priced_before(page, position)
     if known is not None and (subject.carried or not subject.names):
-        return known
+        subject = known
+    if subject.names and subject.names[0].kind == "index":  # an index has no market value
+        told = [one for one in here.items if is_subject(one) and is_company(one.value) and one.end <= cap.start]
+        return (
+            Topic("cap", (told[-1].value,), at=told[-1].start, rule=f"{cap.text} of {told[-1].text}")
+            if told
+            else Topic()
+        )
     if subject.measure == "metric":
         return Topic()
     return subject

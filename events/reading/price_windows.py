@@ -65,6 +65,8 @@ def span_of(here: Scene, item: Item) -> tuple[dict[str, Any], str] | None:
     if item.kind == "date":
         fields = _dated(here, item.value)
         return (fields, f"{item.text}: {item.value.rule}") if fields else None
+    if item.kind == "span" and pattern("day-of-another", here.held.name).match(here.held.text, item.end):
+        return None
     if item.kind == "span" and item.first != "day":
         of_worst = any(one.kind == "worst" and abs(one.end - item.start) <= 12 for one in here.items)
         return ({"span": item.first}, item.text) if of_worst else None

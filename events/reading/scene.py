@@ -54,6 +54,7 @@ class Memory(msgspec.Struct):
     first_index: Mention | None = None  # the first that the text named
     day: date | None = None  # the session that the last sentences spoke of
     spoken: date | None = None  # the day that was named last, None where that was no day
+    lost: bool = False  # whether the text went on to a company that is not known
     day_age: int = 99
     day_of: frozenset[str] = frozenset()  # whom the sentence with that session named
     undated: bool = False  # whether a price was told without a day before the first day was

@@ -18,6 +18,10 @@ _STRANGER = re.compile(
     r"\b(?:and|while|but|whereas|và|còn|trong khi|nhưng)\s(?:in\s[A-Z]\w+(?:\s[A-Z]\w+)?,?\s)?(?:the\s)?"
     r"(?P<name>[A-Z\u0110][\w&.'’-]*(?:\s[A-Z\u0110][\w&.'’-]*)*)\s"
 )
+# A name that a clause begins with: two words with capitals at least, or a word for a company.
+_OPENS = re.compile(
+    r"(?:(?:[A-Z][\w&'’-]*\s){1,4}(?:Inc|Corp|Co|Ltd|Plc|PLC|Group|Holdings)\.?\s|(?:[A-Z][\w&'’-]*\s){2,5})$"
+)
 _EMPTY = ("filler", "it")  # tokens that a name may hold: "Foobar Holdings", 富吧公司
 _BEHIND_AN_OWNER = re.compile(r"[\s的\"”’」』）)·]+$")
 
@@ -32,6 +36,8 @@ def tells_of_a_stranger(here: Scene, subject: Topic, position: int) -> bool:
 
     `position` is where the words of that next change begin.
     """
+    if here.held.name == "en" and subject.carried and opens_with_a_stranger(here, position):
+        return True
     if here.held.name == "zh" or not 0 <= subject.at < position or subject.at < here.start:
         return False
     told = [one.end for one in here.items if one.kind == "figure" and subject.at < one.start and one.end <= position]
@@ -41,6 +47,18 @@ def tells_of_a_stranger(here: Scene, subject: Topic, position: int) -> bool:
     return any(
         not any(one.start < found.end("name") and found.start("name") < one.end for one in known)
         for found in _STRANGER.finditer(here.held.text, told[0], position)
+    )
+
+
+def opens_with_a_stranger(here: Scene, position: int) -> bool:
+    """Tell whether a clause begins with the name of a company that nobody knows: "Blue Pine Corp. sank 12%"."""
+    main = here.memory.main
+    if main is not None and main.span == (0, 0):
+        return False  # the user says whom a text is about
+    clause = here.clauses[here.clause_at(position)]
+    found = _OPENS.match(here.held.text, clause.start, position)
+    return found is not None and not any(
+        one.kind in _NAMED and one.start < found.end() and found.start() < one.end for one in clause.items
     )
 
 

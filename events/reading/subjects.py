@@ -11,7 +11,7 @@ from events.reading.clauses import Clauses, Item
 from events.reading.companies import Mention
 from events.reading.companies_context import goes_on
 from events.reading.scene import NOBODY, Scene, Topic
-from events.reading.strangers import is_of_a_stranger, owns_a_metric
+from events.reading.strangers import is_of_a_stranger, opens_with_a_stranger, owns_a_metric
 from events.reading.subjects_market import home_index, listed_there, of_market
 from events.reading.words import pattern
 
@@ -320,6 +320,10 @@ def is_company(mention: Mention) -> bool:
 def _carried(here: Scene, why: str, *, near: bool, measure: str = "", index: bool = False, position: int = 0) -> Topic:
     """Return the topic that the sentences before left, else the article's main company."""
     last = here.memory.last
+    verb = next((item for item in here.items if item.kind == "moves"), None)
+    opened = verb is not None and "figure" in here.kinds and opens_with_a_stranger(here, verb.start)
+    if (opened or here.memory.lost) and not index:
+        return Topic(measure, (), "", -1, near, f"{why}: somebody who is not known")
     named = {item.value.symbol: item.value for item in here.items if is_subject(item) and item.value.kind == "index"}
     if index and len(named) == 1 and position > next(item.end for item in here.items if item.value in named.values()):
         return Topic("price", tuple(named.values()), "", -1, near, f"{why}: the index of the sentence", True)
@@ -359,7 +363,11 @@ def remember(here: Scene) -> None:
         word = next((item for item in here.items if item.kind not in ("filler", "date", "part")), None)
         if word is not None and word.kind == "price" and word.first == "index" and here.memory.index is not None:
             here.memory.last = Topic("price", (here.memory.index,), at=word.start, rule=word.text, carried=True)
+        verb = next((item for item in here.items if item.kind == "moves"), None)
+        if verb is not None and "figure" in here.kinds and opens_with_a_stranger(here, verb.start):
+            here.memory.last, here.memory.lost = NOBODY, True
         return
+    here.memory.lost = False
     indexes = [item.value for item in here.items if is_subject(item) and item.value.kind == "index"]
     if indexes:
         here.memory.first_index = here.memory.first_index or indexes[0]
