@@ -12,7 +12,12 @@ from events.model import Extreme, Window
 from events.reading.clauses import Clause, Item
 from events.reading.dates import DateToken
 from events.reading.lexicon import load
-from events.reading.price_marks import is_a_reference
+from events.reading.price_marks import (
+    compares_with_others,
+    is_a_reference,
+    is_in_a_period_before,
+    is_of_a_longer_time,
+)
 from events.reading.price_page import Found, Page
 from events.reading.price_scene import claims_for, priced_before, refusal, window_at, words_span
 from events.reading.price_windows import Told, day_among, is_since
@@ -43,7 +48,7 @@ def _superlative(here: Scene, page: Page, index: int) -> list[Found]:
     word = here.items[index]
     clause = here.clauses[here.clause_at(word.start)]
     since = _since_of(here, word, clause.items)
-    if since is None or _is_one_of_several(here, word) or _is_of_a_longer_time(here, word, clause.items):
+    if since is None or _is_one_of_several(here, word) or is_of_a_longer_time(here, word, clause.items):
         return []
     if word.has("level") and is_a_reference(here, clause, word):
         return []
@@ -99,25 +104,7 @@ def _is_one_of_several(here: Scene, word: Item) -> bool:
     before = here.text(max(here.start, word.start - 20), word.start)
     if pattern("of-a-start", here.held.name).match(here.held.text, word.end, here.end):
         return True  # 2007年以来最差开年表现: the first session of a year among others
-    return ranked or bool(pattern("one-of").search(before) or _compares_with_others(here, word))
-
-
-def _compares_with_others(here: Scene, word: Item) -> bool:
-    """Tell whether a superlative is one among companies: "the biggest fall of any company in the Dow"."""
-    return bool(pattern("of-others", here.held.name).match(here.held.text, word.end, here.end))
-
-
-def _is_of_a_longer_time(here: Scene, word: Item, items: tuple[Item, ...]) -> bool:
-    """Tell whether a superlative is of several weeks or years, which are no window: "its best two-year run since"."""
-    return any(
-        item.kind == "figure"
-        and item.value.kind == "duration"
-        and item.value.quantity.unit not in ("sessions", "days")
-        and item.value.quantity.value > 1
-        and abs(item.start - word.end) < _BESIDE
-        and pattern("a-run", here.held.name).match(here.held.text, item.end)
-        for item in items
-    )
+    return ranked or bool(pattern("one-of").search(before) or compares_with_others(here, word))
 
 
 def _is_behind_a_price_reached(here: Scene, clause: Clause) -> bool:
@@ -276,22 +263,12 @@ def _extreme_window(here: Scene, page: Page, subject: Topic, word: Item, span: s
     elif span and span != "day":
         day = fields.get("end") or day_among(here, here.clauses[here.clause_at(word.start)].items)
         fields = (
-            {"span": span} if day is None or not _is_in_a_period_before(here, span, day) else {"span": span, "end": day}
+            {"span": span} if day is None or not is_in_a_period_before(here, span, day) else {"span": span, "end": day}
         )
         page.told = Told({"span": span}, True, (f"window: {span}",))
     elif not span and page.told is not None and page.told.fields.get("span") in ("week", "month", "quarter"):
         return Window(span=page.told.fields["span"])  # "mất 31% trong quý I, tệ nhất kể từ năm 2008"
     return Window(**fields)
-
-
-def _is_in_a_period_before(here: Scene, span: str, day: date) -> bool:
-    """Tell whether a day is of a week or month that was over when the text was published."""
-    said = here.held.day
-    if said is None or day > said:
-        return False
-    if span == "week":
-        return day < said - timedelta(days=said.weekday())
-    return (day.year, day.month) != (said.year, said.month) if span == "month" else day.year != said.year
 
 
 def _record(here: Scene, page: Page, item: Item) -> list[Found]:

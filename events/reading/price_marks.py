@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from events.reading.clauses import Clause, Item
 from events.reading.price_windows import is_since
 from events.reading.scene import Scene
 from events.reading.words import pattern
 
+_BESIDE = 3  # characters between a superlative and the days that it is of
 _NEWS = timedelta(days=10)  # a record that is news was set no longer ago
 
 
@@ -43,3 +44,31 @@ def lost_so_much(here: Scene, item: Item) -> bool:
 
 def _before(here: Scene, item: Item) -> str:
     return here.text(max(here.start, item.start - 20), item.start)
+
+
+def compares_with_others(here: Scene, word: Item) -> bool:
+    """Tell whether a superlative is one among companies: "the biggest fall of any company in the Dow"."""
+    return bool(pattern("of-others", here.held.name).match(here.held.text, word.end, here.end))
+
+
+def is_of_a_longer_time(here: Scene, word: Item, items: tuple[Item, ...]) -> bool:
+    """Tell whether a superlative is of several weeks or years, which are no window: "its best two-year run since"."""
+    return any(
+        item.kind == "figure"
+        and item.value.kind == "duration"
+        and item.value.quantity.unit not in ("sessions", "days")
+        and item.value.quantity.value > 1
+        and abs(item.start - word.end) < _BESIDE
+        and pattern("a-run", here.held.name).match(here.held.text, item.end)
+        for item in items
+    )
+
+
+def is_in_a_period_before(here: Scene, span: str, day: date) -> bool:
+    """Tell whether a day is of a week or month that was over when the text was published."""
+    said = here.held.day
+    if said is None or day > said:
+        return False
+    if span == "week":
+        return day < said - timedelta(days=said.weekday())
+    return (day.year, day.month) != (said.year, said.month) if span == "month" else day.year != said.year

@@ -208,7 +208,7 @@ def _clauses_before(here: Scene, page: Page, topic: Topic, number: int) -> list[
             items = tuple(item for item in items if item.kind == "date" and item.value.kind == "day")
         parted = here.text(here.clauses[place].end - 1, here.clauses[place].end) in _PARTED
         if parted or any(item.kind in ("record", "worst") for item in items):  # 创挂牌以来新高
-            items = tuple(item for item in items if (item.kind == "span" and not parted) or _is_a_day(item))
+            items = tuple(item for item in items if _is_a_day(item) or (_is_of_days(item) and not parted))
         if _is_of_another(here.clauses[place], topic):
             items = tuple(item for item in items if item.kind not in ("event", "after", "timing"))
         if any(item.kind == "metric" or (item.kind == "figure" and item.value.kind != "duration") for item in items):
@@ -216,6 +216,14 @@ def _clauses_before(here: Scene, page: Page, topic: Topic, number: int) -> list[
             items = tuple(item for item in items if _frames(item, priced=priced))
         earlier += list(items)
     return earlier
+
+
+def _is_of_days(item: Item) -> bool:
+    """Tell whether a token says how long a move of a superlative took: 最糟糕的连续四个交易日下跌, "worst week"."""
+    counted = item.kind == "figure" and item.value.kind == "duration" and item.value.quantity is not None
+    return item.kind in ("span", "streak", "streaks", "lasting") or (
+        counted and item.value.quantity.unit in ("sessions", "days")
+    )
 
 
 def _is_a_day(item: Item) -> bool:

@@ -23,6 +23,13 @@ _HAD_EXPECTED = re.compile(
 )
 
 
+# A sentence that tells nothing but what others expected.
+_OF_ANALYSTS = re.compile(
+    r"(?:Analysts|Economists|Wall Street)(?:\s\w+){0,5}?\s(?:had\s)?(?:been\s)?"
+    r"(?:expect(?:ed|ing)|projected|predicted|looking for)\s(?:(?!\b(?:but|while|and it)\b).)*$"
+)
+
+
 def leads_to(place: Place) -> bool:
     """Whether a word between growth and figure says where it went: 增长至预计."""
     words = place.near("up", "down")
@@ -42,6 +49,8 @@ def is_some_time_ago(place: Place) -> bool:
 
 def is_expected(place: Place) -> bool:
     """Whether the figure is one that others had expected."""
+    if place.name == "en" and _OF_ANALYSTS.match(place.text, place.line.start, place.figure.start):
+        return True
     words = [
         one for one in place.left
         if one.kind == "expect" and one.start >= place.clause and not _behind_the_last(place, one)

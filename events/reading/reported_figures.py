@@ -25,7 +25,7 @@ _IN_HONG_KONGS_MONEY = frozenset((
     "1113.HK", "1128.HK", "1997.HK", "2282.HK", "2388.HK",
 ))  # fmt: skip
 _NO_PERIOD = frozenset(("times", "percent", "points"))
-_LEAST_OF = re.compile(r"最少|至少|起码|at least|ít nhất", re.IGNORECASE)
+_LEAST_OF = re.compile(r"最少|至少|起码|at least(?!\s(?:a|one|two|three|\d+)\s(?:year|month))|ít nhất", re.IGNORECASE)
 _LEAST = 1000.0  # an amount of money without a unit below this is none
 
 

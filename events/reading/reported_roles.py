@@ -12,6 +12,7 @@ import msgspec
 
 from events.reading.clauses import Item
 from events.reading.metrics import HEADS, Line, counted_in, metric_of, segment_owner
+from events.reading.reported_asides import is_in_an_aside
 from events.reading.reported_beside import LOST, ends_an_aside, is_of_a_price, is_of_another, is_the_whole, tells_none
 from events.reading.reported_compared import (
     goes_on_from_a_year_ago,
@@ -41,8 +42,8 @@ _GLUE = {
 }  # fmt: skip
 _EARLIER = {
     "en": re.compile(
-        r"\b(?:from|than|against|versus|instead of)\s+(?:an?|its|the|their)\s+"
-        r"(?:earlier|previous|prior|former|old|initial|original)\s+(?:[a-z-]+\s){0,3}?"
+        r"\b(?:from|than|against|versus|instead of)\s+(?:(?:an?|its|the|their|his)\s+)?"
+        r"(?:earlier|previous|prior|former|old|initial|original|Jan\w+|Feb\w+|March|April|May|June|July|Aug\w+|[SOND]\w+ber)\s+(?:[a-z-]+\s){0,3}?"
         r"(?:plan|target|forecast|guidance|outlook|range|estimate|projection|view|goal)"
         r"(?:\s(?:of|for|at|between|that was))?(?:\s(?:about|around|roughly|up to))?\s*$"
         r"|\b(?:having|previously|earlier|initially|originally|previously had)\s(?:previously\s|earlier\s)?"
@@ -53,7 +54,7 @@ _EARLIER = {
     ),
     "zh": re.compile(
         r"(?:此前|先前|原先|原来|之前)(?:预计|预期|预测|指引|目标|计划|给出|设定)?的?"
-        r"(?:预期|预测|指引|目标|计划|区间)?(?:的|为|是)?$"
+        r"(?:预期|预测|指引|目标|计划|区间)?(?:的|为|是)?$|(?:指引|预期|预测|目标|展望)(?:区间)?[从由][^，。；]{0,12}$"
     ),
     "vi": re.compile(r"(?:mục tiêu|kế hoạch|dự báo)(?:\s\S+){0,3}?\s(?:trước đó|trước đây|ban đầu)(?:\slà)?\s*$"),
 }  # fmt: skip
@@ -123,6 +124,8 @@ def head_of(place: Place) -> tuple[Item | None, str]:
     before = outside or before
     behind = _behind(place)
     last = before[-1] if before else None
+    if behind and place.token.role == "to" and place.text[place.figure.end : behind.start].strip() == "on":
+        behind = None  # "net profit dropped to $2.1 billion on revenue of $14.9 billion"
     if last is not None and last.kind == "spend" and (bought := _bought(place)):
         return bought, "what the money is for"
     if behind and (
@@ -209,6 +212,8 @@ def reading_of(place: Place, carried: Item | None) -> Reading:
     own, how = head_of(place)
     head = own or carried
     if (own is None or own.end <= place.clause) and (measures_something_else(place) or is_of_a_price(place)):
+        return Reading("none", head)
+    if own is None and head is not None and is_in_an_aside(place, head.start, head.end, place.token.outer[0]):
         return Reading("none", head)
     if _of_an_earlier_plan(place) or (is_of_another(place, own) if own else carried and ends_an_aside(place, carried)):
         return Reading("none", head, bool(own))

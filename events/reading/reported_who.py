@@ -11,6 +11,7 @@ from events.reading.clauses import Item
 from events.reading.companies_context import goes_on
 from events.reading.lexicon import LATIN, lexicon
 from events.reading.metrics import HEADS, Line, segment_owner
+from events.reading.reported_asides import is_in_an_aside
 from events.reading.reported_parts import SOMEBODY, part_of
 from events.reading.reported_places import Place
 
@@ -33,6 +34,7 @@ _SOMEBODYS = re.compile(
     r"|(?:first|second|third|fourth|full|current|next|same|past|last|three|six|nine|whole|fiscal|holiday|entire|rest)\b)"
     r"[a-z]+er\b"
 )
+_BY_A_NOUN = re.compile(r"The\s[a-z]+(?:\s[a-z]+)?['’]s\s")  # "The burrito chain's sales"
 _FOR = re.compile(r".{0,40}?\b(?:for|at|by)\s+$")
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{2,20})[”\"」』]")
 _FUNCTION = re.compile(
@@ -81,7 +83,11 @@ def who_of(place: Place, head: Item, carried: Carried, *, within: Who | None) ->
         return None, "a group that may be anybody's"
     if part and _is_of_either(place, head):
         return None, "a part of one of two companies"
-    before = [item for item in companies(place.line) if item.start < place.figure.start]
+    before = [
+        item
+        for item in companies(place.line)
+        if item.start < place.figure.start and not is_in_an_aside(place, item.start, item.end, head.start)
+    ]
     if head.value == "acquisition":  # the buyer stands before the verb, what is bought behind it
         before = [item for item in before if item.end <= head.start] or before
     if not part and (told := _in_words(place, head, carried, within, before[-1] if before else None)):
@@ -125,6 +131,7 @@ def _in_words(
         return None
     reach = {"zh": 1, "en": 3, "vi": 0}[place.name]  # "Ford's U.S. sales"
     part = last is not None and told.kind == "others" and 0 <= told.start - last.end <= reach
+    part = part or (told.kind == "others" and 0 <= head.start - told.end <= 1 and head.value in _OF_COMPANIES)
     if told.value in ("people", "the state", "the market") or part:
         return None, ""  # 英伟达数据中心营收 is that of a part
     near = [item for item in others if item.kind == "others" and 0 <= told.start - item.end <= 8]
@@ -182,6 +189,8 @@ def _from_before(place: Place, head: Item, carried: Carried) -> tuple[Who | None
         return None, "somebody told by a common name"
     if referring:
         return carried.company, "the company carried over"
+    if carried.weak and carried.reporter != carried.company and _BY_A_NOUN.match(text, line.start):
+        return None, "a company told by a noun"
     if carried.weak and carried.reporter:
         return carried.reporter, "the company whose results are told"
     return carried.last or carried.company, "the subject carried over"
@@ -269,6 +278,9 @@ def group_of(told: Item, line: Line, text: str, carried: Carried) -> Who:
     return fitting[0] if fitting else Who(subject=told.text)
 
 
+_OF_COMPANIES = frozenset((
+    "same-store sales growth", "net income", "EPS", "adjusted EPS", "operating income", "revenue",
+))  # fmt: skip
 _NUMBERS = {"两": 2, "三": 3, "四": 4, "4": 4, "五": 5, "六": 6, "七": 7}
 _WORDS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ba ": 3, "bốn": 4, "năm ": 5}
 
