@@ -72,11 +72,12 @@ def _remember_day(here: Scene, memory: Memory, *, priced: bool) -> None:
         return  # "subscribe today"
     days = [day for day in days if said is None or 0 <= (said - day).days <= _RECENT]
     if days:
-        memory.first_day = memory.first_day or (days[0] if priced else None)
-        memory.day = memory.first_day if memory.first_day in days else days[-1]
-        memory.day_age, memory.day_priced = 0, priced
         named = [item.value for item in here.items if item.kind == "mention"]
         memory.day_of = frozenset(one.symbol for one in named or memory.last.names)
+        if memory.first_day is None and priced:
+            memory.first_day, memory.first_of = days[0], memory.day_of
+        memory.day = memory.first_day if memory.first_day in days else days[-1]
+        memory.day_age, memory.day_priced = 0, priced
     else:
         memory.day_age += 1
 

@@ -69,7 +69,8 @@ def _is_of_an_aside(here: Scene, topic: Topic) -> bool:
     if day is None or here.memory.day_age > _SAME_DAY:
         return False
     names, told = [name.symbol for name in topic.names], here.memory.day_of
-    if names and told and all(map(is_american, (*names, *told))):
+    abroad = here.memory.first_of and not any(map(is_american, here.memory.first_of))
+    if abroad and names and told and all(map(is_american, (*names, *told))):
         return False  # a night in New York in an article of Hanoi
     others = bool(here.memory.day_of) and not here.memory.day_of & {name.symbol for name in topic.names}
     if not here.memory.day_priced and first is not None and day < first:

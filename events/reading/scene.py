@@ -60,6 +60,7 @@ class Memory(msgspec.Struct):
     undated: bool = False  # whether a price was told without a day before the first day was
     day_priced: bool = False  # whether that sentence told of a price
     first_day: date | None = None  # the first session that the text spoke of
+    first_of: frozenset[str] = frozenset()  # whom the sentence with that session named
     silence: int = 99  # sentences since a price was spoken of
 
     def pass_over(self) -> None:
