@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from events.reading.companies_market import is_american
 from events.reading.price_windows import Told, session_before
@@ -39,6 +41,8 @@ def _is_large(here: Scene, figure: tuple[int, int]) -> bool:
 def on_the_day(here: Scene, before_it: Told | None, found: Told, position: int, topic: Topic) -> Told:
     """Return a window of one day with the day that the sentence, or the one before, spoke of."""
     fields = dict(found.fields)
+    if (end := _ends_on(here, before_it, fields, position)) is not None:
+        return Told({**fields, "end": end}, found.own, (*found.rules, "to the day of the claim before"))
     before = fields.pop("before", None)  # sessions before the day that is known
     if (fields.get("span", "day") != "day" and not before) or fields.keys() & {"end", "event", "news"}:
         return found
@@ -61,6 +65,17 @@ def on_the_day(here: Scene, before_it: Told | None, found: Told, position: int, 
         return Told(fields, found.own, found.rules, unsaid=found.unsaid or before is not None)
     known = session_before(known) if before else known
     return Told({**fields, "end": known}, found.own, (*found.rules, "the day of the sentence before"))
+
+
+def _ends_on(here: Scene, before_it: Told | None, fields: Mapping[str, Any], position: int) -> date | None:
+    """Return the day, told by the claim before, that sessions end on: "fell 2% on Tuesday, 17% in four sessions"."""
+    if fields.get("span") not in ("sessions", "days") or fields.keys() & {"end", "before", "event", "news"}:
+        return None
+    day = (
+        before_it.fields.get("end") if before_it is not None and before_it.fields.get("span", "day") == "day" else None
+    )
+    behind = any(item.kind == "after" and item.start < position for item in here.items)
+    return None if behind else day
 
 
 def _is_of_an_aside(here: Scene, topic: Topic) -> bool:
