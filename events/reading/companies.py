@@ -87,6 +87,9 @@ class Mention(msgspec.Struct, frozen=True, gc=False):
     elsewhere: bool = False
 
 
+COMPANY_KINDS: tuple[MentionKind, ...] = ("name", "ticker", "unit")
+
+
 class _Found(msgspec.Struct):
     start: int
     end: int
@@ -326,7 +329,7 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
     for index, one in enumerate(found):
         if one.symbol and one.company:
             printed[one.company] = one.symbol
-        told = where.told(one.start, one.end)
+        told = where.told(one.start, one.end) if one.kind in COMPANY_KINDS else ()
         symbol = one.symbol or ("" if told else printed.get(one.company, ""))
         there = told or _exchanges(beside[index], market)
         at_home = (
@@ -359,7 +362,7 @@ def _mentions(original: str, text: str, found: list[_Found], table: Table, on: d
 
 def _exchanges(beside: str, market: str) -> tuple[str, ...]:
     """Return the exchanges of the market that an index beside a name, or else the whole article, speaks of."""
-    where = beside if beside == MAINLAND else beside or market if market == MAINLAND else market or beside
+    where = beside or market if MAINLAND in (beside, market) else market or beside  # the mainland is meant weakly
     return (MAINLAND, "XSHE") if where == MAINLAND else (where,)
 
 

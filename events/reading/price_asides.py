@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from events.reading.clauses import Clause
 from events.reading.companies_market import is_american
-from events.reading.price_windows import Told
+from events.reading.price_windows import GOING_ON, Told
 from events.reading.scene import Scene, Topic
 from events.reading.words import pattern
-
-_GOING_ON = ("year-to-date", "month", "quarter", "week")
 
 
 def of_another_time(here: Scene, found: Told, places: tuple[int, int]) -> Told | None:
@@ -29,11 +27,7 @@ def of_another_time(here: Scene, found: Told, places: tuple[int, int]) -> Told |
 def _is_before_news(here: Scene, number: int, found: Told) -> bool:
     """Tell whether a time goes on up to news without a day: "Before the report, the shares had risen 8% this year"."""
     before = here.clauses[number - 1] if number else None
-    if (
-        before is None
-        or found.fields.get("span") not in ("year-to-date", "month", "quarter", "week")
-        or before.has("date")
-    ):
+    if before is None or found.fields.get("span") not in GOING_ON or before.has("date"):
         return False
     return bool(pattern("before-news", here.held.name).search(here.text(before.start, before.end)))
 

@@ -82,12 +82,15 @@ class Page(msgspec.Struct):
         before it, not from its week or its yesterday: "Tesla gained 4% on Thursday and 18% in the week; Nio lost 1%".
         `day` is the one that the sentences before spoke of.
         """
+        symbols = frozenset(name.symbol for name in topic.names)
         own = [one for one in self.tellings if one.is_own]
         before = [one for one in own if one.end <= position]
         if not before:
-            ahead = own[0] if own else None
-            return None if ahead is not None and ahead.is_before(day) else ahead.window if ahead else self.told
-        last, symbols = before[-1], frozenset(name.symbol for name in topic.names)
+            if not own:
+                return self.told
+            others = bool(symbols) and not symbols & own[0].symbols
+            return None if others or own[0].is_before(day) else own[0].window
+        last = before[-1]
         if not symbols or symbols & last.symbols:
             return last.window
         of_it = [one for one in self.tellings if one.end <= position and one.symbols & last.symbols]

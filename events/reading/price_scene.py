@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from events.model import Quantity, Stance
 from events.reading.clauses import Clause, Item
+from events.reading.companies_table import load
 from events.reading.figure import FigureToken
 from events.reading.price_asides import is_a_remark, is_abroad, is_in_an_aside, of_another_time
 from events.reading.price_days import of_a_time_before, on_the_day
@@ -42,10 +43,6 @@ _QUOTED = {
 }  # fmt: skip
 
 
-_INDICES = frozenset((
-    "000001.SS", "399001.SZ", "399006.SZ", "000300.SS", "000688.SS", "000016.SS", "000905.SS", "000852.SS",
-    "899050.BJ", "998405.T", "HSTECH.HK",
-))  # fmt: skip
 _BESIDE = 4
 _TWO = 2
 _PARTED = ("；", ";")
@@ -213,7 +210,8 @@ def _clauses_before(here: Scene, page: Page, topic: Topic, number: int) -> list[
             items = tuple(item for item in items if item.kind not in ("event", "after", "timing"))
         if any(item.kind == "metric" or (item.kind == "figure" and item.value.kind != "duration") for item in items):
             priced = not any(item.kind == "metric" for item in items)
-            items = tuple(item for item in items if _frames(item, priced=priced))
+            closed = priced and any(item.kind == "verbs" and item.has("close") for item in items)
+            items = tuple(item for item in items if _frames(item, priced=priced) or (closed and _is_a_day(item)))
         earlier += list(items)
     return earlier
 
@@ -310,7 +308,8 @@ def _own(after: list[Item], topic: Topic) -> list[Item]:
 
 def quoted_in(symbol: str) -> str:
     """Return the currency in which a listing is quoted, "points" for an index."""
-    if symbol.startswith("^") or symbol in _INDICES:
+    row = load().listing(symbol, None)
+    if symbol.startswith("^") or (row is not None and row.kind == "index"):
         return "points"
     return _QUOTED.get(symbol.rpartition(".")[2], "USD") if "." in symbol else "USD"
 

@@ -28,7 +28,7 @@ _STEPS = {"weeks": 7, "months": 30, "quarters": 91, "years": 365, "decades": 365
 _OUTSIDE = ("pre-market", "after-hours")
 _SOME_DAY = {"span": "day"}  # a day of which only the date is still to be found
 _ALONE = 6  # letters besides the date in a clause that is nothing but a date: "Back in 2022,"
-_GOING_ON = ("year-to-date", "month", "quarter", "week")
+GOING_ON = ("year-to-date", "month", "quarter", "week")
 _CURRENT = ("week", "month", "quarter")
 _PERIODS = ("week", "month", "quarter", "half", "year", "between")
 
@@ -241,7 +241,7 @@ def told(
                 continue
             if fields and not (fields == _SOME_DAY and item.kind == "date" and "end" in found[0]):
                 is_open = _is_open(fields)
-                if item.kind == "date" and (is_open or (fields["span"] in _GOING_ON and "end" not in fields)):
+                if item.kind == "date" and (is_open or (fields["span"] in GOING_ON and "end" not in fields)):
                     fields |= _until(here, item, found[0], days=is_open)
                 if item.kind == "date" and is_open:
                     unsaid = unsaid or _frames(here, item, found[0], elsewhere=group is groups[2])

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from events.reading.clauses import Item
+from events.reading.companies import COMPANY_KINDS
 from events.reading.companies_context import goes_on
 from events.reading.lexicon import LATIN, lexicon
 from events.reading.metrics import HEADS, Line, segment_owner
@@ -206,7 +207,7 @@ def companies(line: Line) -> list[Item]:
     named = line.kinds.get("mention")
     if named is None:
         return []
-    return [item for item in named if not item.value.modifies and item.value.kind in ("name", "ticker", "unit")]
+    return [item for item in named if not item.value.modifies and item.value.kind in COMPANY_KINDS]
 
 
 def together(text: str, mentions: Sequence[Item], last: Item, names: Mapping[str, str]) -> list[Item]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from events.reading.clauses import Clauses, Item
-from events.reading.companies import Mention
+from events.reading.companies import COMPANY_KINDS, Mention
 from events.reading.companies_context import goes_on
 from events.reading.scene import NOBODY, Scene, Topic
 from events.reading.strangers import is_of_a_stranger, opens_with_a_stranger, owns_a_metric
@@ -18,7 +18,6 @@ from events.reading.words import pattern
 _POSSESSIVES = ("its", "their")
 # What a clause that only says who somebody is does not have.
 _TELLING = ("moves", "verbs", "figure", "metric", "price", "cap", "noun-forms", "mention")
-COMPANY_KINDS = ("name", "ticker", "unit")
 _TOPICS = frozenset(("metric", "target", "cap", "price", "segment", "mention", "it"))  # what a clause may be about
 
 
